@@ -1,0 +1,69 @@
+# Everything a developer types. `make help` lists it; CMakePresets.json has the details.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# A translation unit takes up to 1 GB, so memory limits the jobs as well as processors do.
+JOBS ?= $(shell awk -v cpus="$$(nproc)" '/^MemAvailable:/ {jobs = int($$2 / 1000000)} \
+  END {if (jobs > cpus) jobs = cpus; if (jobs < 1) jobs = 1; print jobs}' /proc/meminfo)
+
+# Arguments for `argot serve`, as in: make serve ARGS="--listen 127.0.0.1:9000"
+ARGS ?=
+# Seconds for each target of `make fuzz`.
+SECONDS_EACH ?= 30
+
+# Ninja itself configures again when a CMake file changed.
+define build_preset
+  @[ -f build/$(1)/build.ninja ] || cmake --preset $(1)
+  @cmake --build --preset $(1) --parallel $(JOBS)
+endef
+
+.PHONY: help
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: serve
+serve: build  ## Install what is missing, build, and serve on 127.0.0.1:8080
+	@exec build/release/argot serve $(ARGS)
+
+.PHONY: build
+build:  ## Install what is missing and build build/release/argot
+	@tools/setup.sh build
+	$(call build_preset,release)
+
+.PHONY: test
+test:  ## Install what is missing, build and run every test
+	@tools/setup.sh test
+	$(call build_preset,dev)
+	@ctest --preset dev --parallel $(JOBS)
+
+.PHONY: bench
+bench:  ## Build and run the benchmarks
+	@tools/setup.sh bench
+	$(call build_preset,bench)
+	@tools/bench.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz:  ## Run every fuzz target for SECONDS_EACH seconds
+	@tools/setup.sh check
+	$(call build_preset,fuzz)
+	@tools/fuzz.sh $(SECONDS_EACH)
+
+.PHONY: lint
+lint:  ## Run clang-tidy over the sources
+	@tools/setup.sh check
+	$(call build_preset,tidy)
+
+.PHONY: format
+format:  ## Format the sources
+	@tools/setup.sh check
+	@tools/format.sh
+
+.PHONY: check
+check:  ## Run everything that CI runs
+	@bash .ci/run
+
+.PHONY: clean
+clean:  ## Remove every build
+	@rm -rf build

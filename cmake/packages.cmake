@@ -1,0 +1,27 @@
+# The libraries of the distribution. Nothing is downloaded, nothing is vendored. Each of them
+# is linked by the one folder that may include it (ARCHITECTURE.md has the table).
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(simdjson 3 REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG)
+find_package(tomlplusplus 3 REQUIRED)
+
+# Debian's CLI11 brings a pkg-config file and no CMake package.
+find_package(CLI11 2.1 QUIET)
+if(NOT TARGET CLI11::CLI11)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET GLOBAL CLI11>=2.1)
+  add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
+endif()
+
+if(ARGOT_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()
+if(ARGOT_BENCH)
+  find_package(benchmark 1.7 REQUIRED)
+endif()

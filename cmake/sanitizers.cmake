@@ -1,0 +1,17 @@
+# ARGOT_SANITIZE = address | thread | fuzz. Any finding ends the process.
+
+if(ARGOT_SANITIZE STREQUAL "address")
+  set(sanitize -fsanitize=address,undefined)
+elseif(ARGOT_SANITIZE STREQUAL "thread")
+  set(sanitize -fsanitize=thread)
+elseif(ARGOT_SANITIZE STREQUAL "fuzz")
+  # Only the fuzzers themselves get libFuzzer's main: see argot_fuzzer.cmake.
+  set(sanitize -fsanitize=fuzzer-no-link,address,undefined)
+elseif(ARGOT_SANITIZE)
+  message(FATAL_ERROR "ARGOT_SANITIZE is address, thread or fuzz, not '${ARGOT_SANITIZE}'")
+endif()
+
+if(ARGOT_SANITIZE)
+  add_compile_options(${sanitize} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(${sanitize})
+endif()

@@ -1,0 +1,44 @@
+#!/bin/bash
+# Runs every fuzz target for some seconds, starting from its corpus. What it finds is left in
+# build/fuzz/found/<target>/; new inputs stay in build/, the corpus is not written to.
+#
+#   tools/fuzz.sh [SECONDS] [TARGET...]     30 seconds and every target unless told otherwise
+set -eu
+cd "$(dirname "$0")/.."
+
+seconds="${1:-30}"
+[ $# -eq 0 ] || shift
+build=build/fuzz
+failed=''
+
+run_target() {
+  local target="$1"
+  local program="$build/fuzz/fuzz_$target"
+  local grown="$build/grown/$target" found="$build/found/$target"
+  mkdir -p "$grown" "$found"
+  local corpora=("$grown")
+  [ ! -d "fuzz/corpus/$target" ] || corpora+=("fuzz/corpus/$target")
+  local extra=()
+  [ ! -f "fuzz/$target.dict" ] || extra+=("-dict=fuzz/$target.dict")
+  echo "fuzz $target: $seconds s"
+  "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+    -verbosity=0 -artifact_prefix="$found/" "${extra[@]}" "${corpora[@]}" \
+    >"$found/log" 2>&1 || {
+    tail -n 60 "$found/log"
+    return 1
+  }
+  sed -n 's/^stat::number_of_executed_units: */  runs: /p' "$found/log"
+}
+
+if [ $# -eq 0 ]; then
+  for program in "$build"/fuzz/fuzz_*; do
+    if [ -f "$program" ] && [ -x "$program" ]; then
+      set -- "$@" "$(basename "$program" | sed 's/^fuzz_//')"
+    fi
+  done
+fi
+for target in "$@"; do
+  run_target "$target" || failed="$failed $target"
+done
+echo "fuzz: $# targets, failed:${failed:- none}"
+[ -z "$failed" ]
