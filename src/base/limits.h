@@ -1,0 +1,74 @@
+// Every default bound of the program, with its unit in its name. Settings (server/settings.cc) may
+// change the ones that an operator has a reason to change.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace argot::limits {
+
+// Files and tenants: the published limits, "MB" being 2^20 and "GB" 2^30.
+inline constexpr std::uint64_t file_bytes = 512_MiB;
+inline constexpr std::uint64_t batch_file_bytes = 100_MiB;
+inline constexpr std::uint64_t organization_bytes = 100_GiB;
+inline constexpr std::size_t filename_bytes_max = 255;
+inline constexpr std::uint64_t expires_after_seconds_min = 3'600;
+inline constexpr std::uint64_t expires_after_seconds_max = 2'592'000;
+inline constexpr std::uint64_t batch_expires_after_seconds = 2'592'000;
+inline constexpr std::uint64_t page_size_max = 10'000;
+
+// What a request may claim beyond its file (part headers, boundaries, other fields) before its
+// Content-Length alone refuses it.
+inline constexpr std::uint64_t request_overhead_bytes = 1_MiB;
+
+// One file is checked and sent in blocks of this size, each with a CRC32C of its own.
+inline constexpr std::uint64_t checksum_block_bytes = 1_MiB;
+
+// HTTP framing.
+inline constexpr std::size_t request_line_bytes_max = 8_KiB;
+inline constexpr std::size_t head_bytes_max = 16_KiB;
+inline constexpr std::size_t header_count_max = 100;
+inline constexpr std::size_t trailer_bytes_max = 4_KiB;
+inline constexpr std::size_t chunk_extension_bytes_max = 256;
+inline constexpr std::size_t chunk_size_digits_max = 16;
+
+// Multipart forms.
+inline constexpr std::size_t boundary_bytes_max = 70;
+inline constexpr std::size_t parts_max = 32;
+inline constexpr std::size_t part_head_bytes_max = 8_KiB;
+inline constexpr std::size_t part_header_count_max = 16;
+inline constexpr std::size_t text_field_bytes_max = 64_KiB;
+inline constexpr std::size_t around_parts_bytes_max = 64_KiB;
+
+// JSON that we read, and the line that tells JSONL from prose.
+inline constexpr std::size_t json_bytes_max = 1_MiB;
+inline constexpr std::size_t json_depth_max = 32;
+inline constexpr std::size_t json_values_max = 65'536;
+inline constexpr std::size_t jsonl_line_bytes_max = 16_MiB;
+inline constexpr std::size_t jsonl_depth_max = 256;
+
+// Connections. Two body buffers overlap receiving with hashing and writing; with the head they stay
+// under 256 KiB a connection.
+inline constexpr std::size_t connections_max = 8'192;
+inline constexpr std::size_t uploads_max = 512;
+inline constexpr std::size_t body_buffer_bytes = 96_KiB;
+inline constexpr std::chrono::seconds head_timeout{10};
+inline constexpr std::chrono::seconds idle_timeout{60};
+inline constexpr std::chrono::seconds write_stall_timeout{60};
+inline constexpr std::chrono::seconds body_window{30};
+inline constexpr std::uint64_t body_bytes_per_second_min = 1_KiB;
+inline constexpr std::uint64_t linger_bytes_max = 64_MiB;
+inline constexpr std::chrono::seconds linger_timeout{5};
+inline constexpr std::chrono::seconds drain_timeout{30};
+
+// Storage.
+inline constexpr std::uint64_t write_behind_bytes = 8_MiB;
+inline constexpr std::size_t verified_blobs_max = 4'096;
+inline constexpr std::size_t commit_group_max = 128;
+inline constexpr std::chrono::seconds sweep_interval{30};
+inline constexpr std::chrono::hours orphan_age{24};
+
+}  // namespace argot::limits

@@ -1,0 +1,126 @@
+// A catalogue that fails when it is told to: what a broken database looks like from above.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace argot::testing {
+
+// Passes every call on to another catalogue, or fails it. Thread-safe; `catalog` must outlive it.
+class FailingCatalog final : public catalog::Catalog {
+ public:
+  explicit FailingCatalog(Catalog& catalog) : catalog_(catalog) {}
+
+  // From now on calls that change something fail, or all calls do, or none.
+  void fail_changes(ErrorCode code) { change_failure_ = code; }
+  void fail_everything(ErrorCode code) { read_failure_ = change_failure_ = code; }
+  void mend() { read_failure_ = change_failure_ = no_failure; }
+
+  Result<catalog::Project> create_organization(std::string name) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.create_organization(std::move(name));
+  }
+  Result<catalog::Project> create_project(std::string organization_id, std::string name) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.create_project(std::move(organization_id), std::move(name));
+  }
+  Result<std::vector<catalog::Project>> projects(std::string_view organization_id) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.projects(organization_id);
+  }
+  Result<std::vector<std::string>> organizations() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.organizations();
+  }
+  Result<> create_key(const catalog::Key& key) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.create_key(key);
+  }
+  Result<std::optional<catalog::Key>> find_key(std::string_view public_id) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.find_key(public_id);
+  }
+  Result<std::vector<catalog::Key>> keys() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.keys();
+  }
+  Result<> revoke_key(std::string_view public_id, WallTime now) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.revoke_key(public_id, now);
+  }
+  Result<catalog::File> commit_file(const catalog::NewFile& file) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.commit_file(file);
+  }
+  Result<std::optional<catalog::File>> find_file(const catalog::Scope& scope, std::string_view id,
+                                                 WallTime now) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.find_file(scope, id, now);
+  }
+  Result<std::optional<catalog::FileWithChecksums>> find_content(const catalog::Scope& scope,
+                                                                 std::string_view id,
+                                                                 WallTime now) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.find_content(scope, id, now);
+  }
+  Result<catalog::FilePage> list_files(const catalog::FileQuery& query) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.list_files(query);
+  }
+  Result<bool> delete_file(const catalog::Scope& scope, std::string_view id,
+                           WallTime now) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.delete_file(scope, id, now);
+  }
+  Result<catalog::Usage> organization_usage(std::string_view organization_id) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.organization_usage(organization_id);
+  }
+  Result<catalog::Usage> project_usage(std::string_view project_id) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.project_usage(project_id);
+  }
+  Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.delete_expired(now, count);
+  }
+  Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.garbage(count);
+  }
+  Result<> forget_garbage(const std::vector<catalog::Garbage>& removed) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.forget_garbage(removed);
+  }
+  Result<bool> is_known(const BlobId& blob) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.is_known(blob);
+  }
+  Result<> check() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.check();
+  }
+
+ private:
+  static constexpr ErrorCode no_failure{-1};
+
+  static std::optional<ErrorCode> failure(ErrorCode code) {
+    return code == no_failure ? std::nullopt : std::optional(code);
+  }
+  // The detail is what must never reach a client.
+  static std::unexpected<Error> broken(ErrorCode code) {
+    return fail(code, "SELECT broke in /var/lib/argot/meta.db");
+  }
+
+  Catalog& catalog_;
+  std::atomic<ErrorCode> change_failure_ = no_failure;
+  std::atomic<ErrorCode> read_failure_ = no_failure;
+};
+
+}  // namespace argot::testing
