@@ -1,0 +1,225 @@
+#include "json/object_checker.h"
+
+#include <utility>
+
+namespace argot::json {
+namespace {
+
+bool is_white_space(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+// The value of a hexadecimal digit, or 16.
+unsigned hex_value(char byte) {
+  if (is_digit(byte)) return static_cast<unsigned>(byte - '0');
+  if (byte >= 'a' && byte <= 'f') return static_cast<unsigned>(byte - 'a') + 10U;
+  if (byte >= 'A' && byte <= 'F') return static_cast<unsigned>(byte - 'A') + 10U;
+  return 16U;
+}
+
+}  // namespace
+
+void ObjectChecker::write(std::string_view chunk) {
+  if (is_hopeless()) return;
+  utf8_.write(chunk);
+  for (std::size_t place = 0; place < chunk.size() && !is_hopeless(); ++place) {
+    if (state_ == State::string && !low_surrogate_due_) {
+      place = skip_plain(chunk, place);
+      if (place == chunk.size()) return;
+    }
+    state_ = after(chunk[place]);
+  }
+}
+
+std::size_t ObjectChecker::skip_plain(std::string_view chunk, std::size_t place) const {
+  while (place < chunk.size() && chunk[place] != '"' && chunk[place] != '\\' &&
+         static_cast<unsigned char>(chunk[place]) >= 0x20U) {
+    ++place;
+  }
+  return place;
+}
+
+ObjectChecker::State ObjectChecker::after(char byte) {
+  switch (state_) {
+    case State::start:
+    case State::value:
+    case State::value_or_end:
+    case State::key:
+    case State::key_or_end:
+    case State::colon:
+    case State::comma_or_end:
+    case State::done:
+      return after_white_space(byte);
+    case State::string:
+      return in_string(byte);
+    case State::escape:
+      return in_escape(byte);
+    case State::hex:
+      return in_hex(byte);
+    case State::number_start:
+    case State::number_zero:
+    case State::number_digits:
+    case State::number_point:
+    case State::number_fraction:
+    case State::number_e:
+    case State::number_sign:
+    case State::number_exponent:
+      return in_number(byte);
+    case State::literal:
+      return in_literal(byte);
+    case State::wrong:
+      return State::wrong;
+  }
+  std::unreachable();
+}
+
+ObjectChecker::State ObjectChecker::after_white_space(char byte) {
+  return is_white_space(byte) ? state_ : after_token(byte);
+}
+
+ObjectChecker::State ObjectChecker::after_token(char byte) {
+  switch (state_) {
+    case State::start:
+      return byte == '{' ? begin_level(true) : State::wrong;
+    case State::value_or_end:
+      if (byte == ']') return end_level(byte);
+      return begin_value(byte);
+    case State::value:
+      return begin_value(byte);
+    case State::key_or_end:
+      if (byte == '}') return end_level(byte);
+      [[fallthrough]];
+    case State::key:
+      string_is_key_ = true;
+      return byte == '"' ? State::string : State::wrong;
+    case State::colon:
+      return byte == ':' ? State::value : State::wrong;
+    case State::comma_or_end:
+      if (byte == ',') return is_object_level_[depth_ - 1] ? State::key : State::value;
+      return end_level(byte);
+    default:
+      return State::wrong;
+  }
+}
+
+ObjectChecker::State ObjectChecker::begin_value(char byte) {
+  string_is_key_ = false;
+  const auto literal = [&](std::string_view rest) {
+    literal_rest_ = rest;
+    return State::literal;
+  };
+  switch (byte) {
+    case '{':
+      return begin_level(true);
+    case '[':
+      return begin_level(false);
+    case '"':
+      return State::string;
+    case '-':
+      return State::number_start;
+    case '0':
+      return State::number_zero;
+    case 't':
+      return literal("rue");
+    case 'f':
+      return literal("alse");
+    case 'n':
+      return literal("ull");
+    default:
+      return is_digit(byte) ? State::number_digits : State::wrong;
+  }
+}
+
+ObjectChecker::State ObjectChecker::begin_level(bool is_object) {
+  if (depth_ == is_object_level_.size()) return State::wrong;
+  is_object_level_[depth_] = is_object;
+  ++depth_;
+  return is_object ? State::key_or_end : State::value_or_end;
+}
+
+ObjectChecker::State ObjectChecker::end_level(char closing) {
+  if (closing != (is_object_level_[depth_ - 1] ? '}' : ']')) return State::wrong;
+  --depth_;
+  return depth_ == 0 ? State::done : State::comma_or_end;
+}
+
+ObjectChecker::State ObjectChecker::in_string(char byte) {
+  if (low_surrogate_due_) return byte == '\\' ? State::escape : State::wrong;
+  if (byte == '\\') return State::escape;
+  if (byte == '"') return string_is_key_ ? State::colon : State::comma_or_end;
+  return static_cast<unsigned char>(byte) >= 0x20U ? State::string : State::wrong;
+}
+
+ObjectChecker::State ObjectChecker::in_escape(char byte) {
+  if (byte == 'u') {
+    hex_digits_ = 0;
+    hex_value_ = 0;
+    return State::hex;
+  }
+  if (low_surrogate_due_) return State::wrong;
+  constexpr std::string_view letters = "\"\\/bfnrt";
+  return letters.contains(byte) ? State::string : State::wrong;
+}
+
+ObjectChecker::State ObjectChecker::in_hex(char byte) {
+  const unsigned value = hex_value(byte);
+  if (value > 15U) return State::wrong;
+  hex_value_ = (hex_value_ << 4U) | value;
+  ++hex_digits_;
+  if (hex_digits_ < 4) return State::hex;
+  const bool is_high = hex_value_ >= 0xD800U && hex_value_ <= 0xDBFFU;
+  const bool is_low = hex_value_ >= 0xDC00U && hex_value_ <= 0xDFFFU;
+  if (is_low != low_surrogate_due_) return State::wrong;
+  low_surrogate_due_ = is_high;
+  return State::string;
+}
+
+ObjectChecker::State ObjectChecker::in_number(char byte) {
+  const bool digit = is_digit(byte);
+  const bool is_e = byte == 'e' || byte == 'E';
+  switch (state_) {
+    case State::number_start:
+      if (byte == '0') return State::number_zero;
+      return digit ? State::number_digits : State::wrong;
+    case State::number_point:
+      return digit ? State::number_fraction : State::wrong;
+    case State::number_e:
+      if (byte == '+' || byte == '-') return State::number_sign;
+      [[fallthrough]];
+    case State::number_sign:
+      return digit ? State::number_exponent : State::wrong;
+    case State::number_digits:
+      if (digit) return State::number_digits;
+      [[fallthrough]];
+    case State::number_zero:
+      if (byte == '.') return State::number_point;
+      if (is_e) return State::number_e;
+      break;
+    case State::number_fraction:
+      if (digit) return State::number_fraction;
+      if (is_e) return State::number_e;
+      break;
+    default:
+      if (digit) return State::number_exponent;
+      break;
+  }
+  // The number was over before this byte.
+  state_ = State::comma_or_end;
+  return after_white_space(byte);
+}
+
+ObjectChecker::State ObjectChecker::in_literal(char byte) {
+  if (byte != literal_rest_.front()) return State::wrong;
+  literal_rest_.remove_prefix(1);
+  return literal_rest_.empty() ? State::comma_or_end : State::literal;
+}
+
+bool is_json_object(std::string_view line) {
+  ObjectChecker checker;
+  checker.write(line);
+  return checker.is_object();
+}
+
+}  // namespace argot::json
