@@ -1,0 +1,36 @@
+// A response body that stands in a file: it is checked block by block before it is sent, and goes
+// out by sendfile(2) without passing through memory of ours.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+
+namespace argot::http {
+
+// Positions are relative to the first byte to send. One thread at a time.
+class FileContent {
+ public:
+  FileContent() = default;
+  FileContent(const FileContent&) = delete;
+  FileContent& operator=(const FileContent&) = delete;
+  virtual ~FileContent() = default;
+
+  virtual int descriptor() const = 0;
+
+  // Where in the file position 0 is.
+  virtual std::uint64_t offset() const = 0;
+
+  // How many bytes there are to send.
+  virtual std::uint64_t size() const = 0;
+
+  // How many bytes from `position` on may be sent as they are; never blocks. 0 asks for prepare().
+  virtual std::uint64_t ready_from(std::uint64_t position) = 0;
+
+  // Checks the block at `position`; afterwards ready_from(position) is above 0. Reads the disk, so
+  // it runs on a worker. An error (content_corrupt) aborts the connection: a damaged byte is never
+  // sent.
+  virtual Result<> prepare(std::uint64_t position) = 0;
+};
+
+}  // namespace argot::http
