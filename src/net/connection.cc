@@ -1,0 +1,408 @@
+#include "net/connection.h"
+
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "http/head_parser.h"
+
+namespace argot::net {
+namespace {
+
+constexpr std::size_t first_buffer_bytes = 4_KiB;
+// Bodies of replies up to this size go out in one write with their head.
+constexpr std::size_t joined_reply_bytes_max = 16_KiB;
+// How much of a file goes out before other connections of the loop get their turn.
+constexpr std::uint64_t send_turn_bytes = 4_MiB;
+
+}  // namespace
+
+Connection::Connection(const ConnectionHost& host, Socket socket)
+    : host_(host), socket_(std::move(socket)), slot_(host.workers, socket_.get_executor()) {}
+
+void Connection::check_deadline(SteadyTime now) {
+  if (now < deadline_) return;
+  timed_out_ = true;
+  clear_deadline();
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::close_if_idle() {
+  if (is_idle_) cut();
+}
+
+void Connection::cut() {
+  is_cut_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::set_deadline(std::chrono::milliseconds from_now) {
+  timed_out_ = false;
+  deadline_ = host_.clock.steady() + from_now;
+}
+
+Task<> Connection::run() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.native_non_blocking(true, ignored);
+  bool goes_on = true;
+  while (goes_on && !is_cut_) goes_on = co_await serve_one();
+  co_await discard_exchange();
+  socket_.close(ignored);
+}
+
+Task<bool> Connection::serve_one() {
+  body_unread_ = false;
+  omits_body_ = false;
+  context_ = {};
+  const std::optional<Result<std::size_t>> head = co_await read_head();
+  if (!head) co_return false;
+  is_first_request_ = false;
+
+  if (!*head) {
+    refuse(nullptr, head->error());
+  } else if (auto parsed = http::parse_head(received().substr(0, **head), host_.options.head);
+             !parsed) {
+    refuse(nullptr, parsed.error());
+  } else {
+    head_bytes_ = **head;
+    request_ = *std::move(parsed);
+    omits_body_ = request_.method == http::Method::head;
+    context_.is_http_1_0 = request_.is_http_1_0;
+    context_.keep_alive = request_.keep_alive;
+    http::Begun begun = host_.service.begin(request_);
+    if (auto* const exchange = std::get_if<std::unique_ptr<http::Exchange>>(&begun)) {
+      exchange_ = std::move(*exchange);
+      const bool answered = co_await run_exchange();
+      if (!answered) co_return false;
+    } else {
+      response_ = std::get<http::Response>(std::move(begun));
+      body_unread_ = !skip_buffered_body();
+    }
+  }
+
+  // A body that nobody reads would be taken for the next request.
+  if (body_unread_ || host_.draining.load(std::memory_order_relaxed)) response_.close = true;
+  const bool goes_on = co_await send_response();
+  response_ = {};  // a long list must not stay with an idle connection
+  const bool lingers = body_unread_;
+  if (lingers) co_await linger();
+  if (!goes_on || lingers) co_return false;
+  drop_received(head_bytes_);
+  co_return true;
+}
+
+void Connection::refuse(const http::Request* request, const Error& error) {
+  response_ = host_.service.refuse(request, error);
+  response_.close = true;
+  body_unread_ = true;  // whatever follows what could not be understood
+}
+
+// --- Reading -----------------------------------------------------------------------------------
+
+// The size of the next head; an error if there is something else; nothing if the client is gone or
+// has been silent for too long between requests.
+Task<std::optional<Result<std::size_t>>> Connection::read_head() {
+  std::size_t searched = 0;
+  SteadyTime head_deadline = host_.clock.steady() + host_.options.head_timeout;
+  for (;;) {
+    auto end = http::find_head_end(received(), searched, host_.options.head);
+    if (!end) co_return fail(std::move(end).error());
+    if (*end) co_return **end;
+    searched = received_bytes_;
+
+    if (received_bytes_ == buffer_.size()) {
+      const std::size_t most = host_.options.head.head_bytes + first_buffer_bytes;
+      buffer_.resize(std::clamp(2 * buffer_.size(), first_buffer_bytes, most));
+      ASSERT(received_bytes_ < buffer_.size());
+    }
+    is_idle_ = received_bytes_ == 0;
+    if (is_idle_ && host_.draining.load(std::memory_order_relaxed)) co_return std::nullopt;
+    const bool between_requests = is_idle_ && !is_first_request_;
+    if (between_requests) {
+      set_deadline(host_.options.idle_timeout);
+    } else {
+      timed_out_ = false;
+      deadline_ = head_deadline;
+    }
+    const MutableBytes room = std::as_writable_bytes(std::span(buffer_)).subspan(received_bytes_);
+    const bool was_idle = is_idle_;
+    const std::size_t got = co_await read_some(room);
+    is_idle_ = false;
+    if (got == 0) {
+      // Silence is no request and gets no reply; half a head does.
+      if (timed_out_ && !was_idle) co_return fail(ErrorCode::request_timeout);
+      co_return std::nullopt;
+    }
+    if (between_requests) head_deadline = host_.clock.steady() + host_.options.head_timeout;
+    received_bytes_ += got;
+  }
+}
+
+// How many bytes came, under the deadline that is set; 0 if none will.
+Task<std::size_t> Connection::read_some(MutableBytes room) {
+  if (is_cut_) co_return 0;
+  const auto where = asio::buffer(room.data(), room.size());
+  const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
+  clear_deadline();
+  co_return error ? 0 : got;
+}
+
+void Connection::drop_received(std::size_t bytes) {
+  ASSERT(bytes <= received_bytes_);
+  std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(bytes),
+            buffer_.begin() + static_cast<std::ptrdiff_t>(received_bytes_), buffer_.begin());
+  received_bytes_ -= bytes;
+  head_bytes_ = 0;
+  // An idle connection holds no more than it needs to begin again.
+  if (received_bytes_ == 0 && buffer_.size() > first_buffer_bytes) {
+    buffer_ = std::vector<char>(first_buffer_bytes);
+  }
+}
+
+// Whether the body of a request that is answered already was received whole, and is out of the way.
+bool Connection::skip_buffered_body() {
+  if (request_.framing.kind == http::BodyFraming::Kind::chunked) return false;
+  if (behind_head().size() < request_.framing.length) return false;
+  head_bytes_ += static_cast<std::size_t>(request_.framing.length);
+  return true;
+}
+
+// --- An exchange -------------------------------------------------------------------------------
+
+// Feeds the body to the exchange and takes its answer. False if the client went away.
+Task<bool> Connection::run_exchange() {
+  using Kind = http::BodyFraming::Kind;
+  const http::BodyFraming framing = request_.framing;
+  outcome_ = {};
+  decoder_.emplace(framing);
+  Bytes first = behind_head();
+  if (framing.kind != Kind::chunked) {
+    first = first.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(first.size(), framing.length)));
+    unread_bytes_ = framing.length - first.size();
+    head_bytes_ += first.size();  // used up; what is behind it is the next request
+  }
+  if (request_.expects_continue && first.empty() && framing.has_body()) {
+    const bool sent = co_await write_all(http::continue_100, 0);
+    if (!sent) co_return false;
+  }
+
+  start_eating(first);
+  if (framing.kind == Kind::chunked || unread_bytes_ > 0) {
+    co_await read_body();
+  } else {
+    co_await slot_.wait();
+  }
+
+  for (std::vector<std::byte>& buffer : body_buffers_) buffer = {};
+  if (outcome_.response) {
+    response_ = *std::move(outcome_.response);
+    body_unread_ = !decoder_->done();
+    co_return true;
+  }
+  co_await discard_exchange();
+  if (outcome_.error) {
+    refuse(&request_, *outcome_.error);
+    co_return true;
+  }
+  if (timed_out_) {
+    refuse(&request_, Error{.code = ErrorCode::request_timeout, .detail = {}, .param = {}});
+    co_return true;
+  }
+  co_return false;
+}
+
+// Receives into one buffer while the workers eat the other, until the exchange has its answer or
+// nothing more comes. The client has body_window to send body_window's worth of bytes.
+Task<> Connection::read_body() {
+  const bool is_chunked = request_.framing.kind == http::BodyFraming::Kind::chunked;
+  const std::uint64_t window_bytes_min =
+      host_.options.body_bytes_per_second_min *
+      static_cast<std::uint64_t>(host_.options.body_window.count()) / 1000;
+  auto window_left = host_.options.body_window;
+  std::uint64_t window_bytes = 0;
+  Bytes eaten = behind_head();
+  Bytes not_eaten;
+  for (std::size_t turn = 0; !is_answered_ && (is_chunked || unread_bytes_ > 0); turn ^= 1U) {
+    std::vector<std::byte>& buffer = body_buffers_.at(turn);
+    std::size_t most = limits::body_buffer_bytes;
+    if (!is_chunked) most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unread_bytes_));
+    if (buffer.size() < most) buffer.resize(most);
+
+    set_deadline(window_left);
+    const SteadyTime began = host_.clock.steady();
+    reading_body_ = true;
+    const std::size_t got = co_await read_some(MutableBytes(buffer).first(most));
+    reading_body_ = false;
+    co_await slot_.wait();
+    not_eaten = Bytes(buffer).first(got);
+    if (got == 0 || is_answered_) break;
+
+    window_bytes += got;
+    const auto waited = host_.clock.steady() - began;
+    window_left -= std::min(window_left, std::chrono::floor<std::chrono::milliseconds>(waited));
+    if (window_bytes >= window_bytes_min) {
+      window_left = host_.options.body_window;
+      window_bytes = 0;
+    }
+    if (!is_chunked) unread_bytes_ -= got;
+    eaten = not_eaten;
+    not_eaten = {};
+    start_eating(eaten);
+  }
+  co_await slot_.wait();
+  if (is_chunked && outcome_.response && decoder_->done()) keep_leftover(eaten, not_eaten);
+}
+
+void Connection::start_eating(Bytes raw) {
+  is_answered_ = false;
+  slot_.start([this, raw] { eat(raw); },
+              [this] {
+                is_answered_ = outcome_.response || outcome_.error;
+                // No reason to go on waiting for a body that nobody needs.
+                boost::system::error_code ignored;
+                if (reading_body_ && is_answered_) socket_.cancel(ignored);
+              });
+}
+
+// Runs on a worker.
+void Connection::eat(Bytes raw) {
+  bool wanted = true;
+  while (!raw.empty() && !decoder_->done()) {
+    auto step = decoder_->step(raw);
+    if (!step) {
+      if (!outcome_.response) outcome_.error = std::move(step).error();
+      exchange_ = nullptr;
+      return;
+    }
+    raw = raw.subspan(step->consumed);
+    if (!wanted || step->payload.empty()) continue;
+    wanted = exchange_->write(step->payload) == http::Flow::more;
+  }
+  outcome_.leftover_bytes = raw.size();
+  if (wanted && !decoder_->done()) return;
+  outcome_.response = exchange_->finish();
+  exchange_ = nullptr;
+}
+
+// Makes the bytes behind a chunked body the beginning of the next request.
+void Connection::keep_leftover(Bytes last_chunk, Bytes not_eaten) {
+  const Bytes rest = last_chunk.last(outcome_.leftover_bytes);
+  std::vector<char> next;
+  next.reserve(std::max<std::size_t>(rest.size() + not_eaten.size(), first_buffer_bytes));
+  for (const Bytes piece : {rest, not_eaten}) {
+    const std::string_view text = as_text(piece);
+    next.insert(next.end(), text.begin(), text.end());
+  }
+  received_bytes_ = next.size();
+  head_bytes_ = 0;
+  buffer_ = std::move(next);
+  buffer_.resize(std::max(buffer_.size(), first_buffer_bytes));
+}
+
+// Lets go of an exchange whose request broke off. On a worker: removing what was staged takes time.
+Task<> Connection::discard_exchange() {
+  co_await slot_.wait();
+  if (!exchange_) co_return;
+  slot_.start([this] { exchange_ = nullptr; });
+  co_await slot_.wait();
+}
+
+// --- Writing -----------------------------------------------------------------------------------
+
+Task<bool> Connection::send_response() {
+  context_.now = host_.clock.now();
+  std::string head = http::write_head(response_, context_);
+  bool sent = false;
+  if (const auto* const text = std::get_if<std::string>(&response_.body)) {
+    const bool joins = text->size() <= joined_reply_bytes_max;
+    if (joins && !omits_body_) head += *text;
+    sent = co_await write_all(head, 0);
+    if (sent && !joins && !omits_body_) sent = co_await write_all(*text, 0);
+  } else {
+    sent = co_await write_all(head, omits_body_ ? 0 : MSG_MORE);
+    if (sent && !omits_body_) sent = co_await send_file();
+    // Closing the last descriptor of a removed file frees its blocks, which takes time.
+    host_.workers.submit([body = std::move(response_.body)] {});
+  }
+  co_return sent&& http::stays_open(response_, context_);
+}
+
+Task<bool> Connection::write_all(std::string_view bytes, int flags) {
+  while (!bytes.empty()) {
+    if (is_cut_) co_return false;
+    set_deadline(host_.options.write_stall_timeout);
+    const auto what = asio::buffer(bytes);
+    const auto [error, sent] = co_await socket_.async_send(what, flags, no_throw);
+    clear_deadline();
+    if (error) co_return false;
+    bytes.remove_prefix(sent);
+  }
+  co_return true;
+}
+
+// Sends the file of response_, each block after it was checked.
+Task<bool> Connection::send_file() {
+  http::FileContent& content = *std::get<std::unique_ptr<http::FileContent>>(response_.body);
+  std::uint64_t position = 0;
+  std::uint64_t turn_bytes = 0;
+  Result<> prepared;
+  while (position < content.size() && !is_cut_) {
+    const std::uint64_t ready = content.ready_from(position);
+    if (ready == 0) {
+      slot_.start([&prepared, &content, position] { prepared = content.prepare(position); });
+      co_await slot_.wait();
+      // The reply has begun: only a broken connection can say that it is wrong.
+      if (!prepared) co_return false;
+      continue;
+    }
+    auto from = static_cast<off_t>(content.offset() + position);
+    const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
+    const ssize_t sent = ::sendfile(socket_.native_handle(), content.descriptor(), &from, count);
+    if (sent > 0) {
+      position += static_cast<std::uint64_t>(sent);
+      turn_bytes += static_cast<std::uint64_t>(sent);
+      if (turn_bytes < send_turn_bytes) continue;
+      turn_bytes = 0;
+      co_await asio::post(resume_here);
+      continue;
+    }
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent == 0 || errno != EAGAIN) co_return false;
+    set_deadline(host_.options.write_stall_timeout);
+    const auto [error] = co_await socket_.async_wait(Socket::wait_write, no_throw);
+    clear_deadline();
+    if (error) co_return false;
+  }
+  co_return position == content.size();
+}
+
+// Reads on for a while after a reply that came before the end of the body: closing with unread
+// bytes would reset the connection, and the client might lose the reply.
+Task<> Connection::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  buffer_.resize(std::max<std::size_t>(buffer_.size(), limits::head_bytes_max));
+  const SteadyTime end = host_.clock.steady() + limits::linger_timeout;
+  std::uint64_t discarded = 0;
+  while (discarded < limits::linger_bytes_max && host_.clock.steady() < end) {
+    timed_out_ = false;
+    deadline_ = end;
+    const MutableBytes room = std::as_writable_bytes(std::span(buffer_));
+    const std::size_t got = co_await read_some(room);
+    if (got == 0) co_return;
+    discarded += got;
+  }
+}
+
+}  // namespace argot::net

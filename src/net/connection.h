@@ -1,0 +1,120 @@
+// One client connection: reads heads, runs each request through the service, sends the replies, and
+// keeps every deadline. It lives on one event loop and never leaves it.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "http/body_decoder.h"
+#include "http/response_writer.h"
+#include "http/service.h"
+#include "net/asio_types.h"
+#include "net/server.h"
+#include "net/work_slot.h"
+#include "net/worker_pool.h"
+
+namespace argot::net {
+
+// What the connections of a server share. Everything in it outlives them.
+struct ConnectionHost {
+  const ServerOptions& options;
+  http::Service& service;
+  const Clock& clock;
+  Log& log;
+  WorkerPool& workers;
+  const std::atomic<bool>& draining;
+};
+
+class Connection {
+ public:
+  Connection(const ConnectionHost& host, Socket socket);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() = default;
+
+  // Serves until either side closes. Never throws for what the client does.
+  Task<> run();
+
+  // The three below are called on the connection's loop.
+
+  // Ends the current wait if it has lasted too long.
+  void check_deadline(SteadyTime now);
+  // Ends the connection if it waits for a request; otherwise the current reply will.
+  void close_if_idle();
+  // Ends the connection as soon as no job of it is running.
+  void cut();
+
+ private:
+  // What a job found out about the request; written by the job, read after it.
+  struct Outcome {
+    std::optional<http::Response> response;
+    std::optional<Error> error;
+    std::size_t leftover_bytes = 0;  // of the last chunk, behind the end of the body
+  };
+
+  // Each returns whether the connection goes on.
+  Task<bool> serve_one();
+  Task<bool> run_exchange();
+  Task<bool> send_response();
+  Task<bool> send_file();
+  Task<bool> write_all(std::string_view bytes, int flags);
+
+  Task<std::optional<Result<std::size_t>>> read_head();
+  Task<std::size_t> read_some(MutableBytes room);
+  Task<> read_body();
+  Task<> discard_exchange();
+  Task<> linger();
+
+  void eat(Bytes raw);
+  void start_eating(Bytes raw);
+  void keep_leftover(Bytes last_chunk, Bytes not_eaten);
+  bool skip_buffered_body();
+  void refuse(const http::Request* request, const Error& error);
+
+  std::string_view received() const { return {buffer_.data(), received_bytes_}; }
+  Bytes behind_head() const { return as_bytes(received().substr(head_bytes_)); }
+  void drop_received(std::size_t bytes);
+  void set_deadline(std::chrono::milliseconds from_now);
+  void clear_deadline() { deadline_ = SteadyTime::max(); }
+
+  const ConnectionHost& host_;
+  Socket socket_;
+  WorkSlot slot_;
+
+  // What was received and not used yet: a head, and what came right behind it.
+  std::vector<char> buffer_;
+  std::size_t received_bytes_ = 0;
+  std::size_t head_bytes_ = 0;
+  std::array<std::vector<std::byte>, 2> body_buffers_;
+
+  http::Request request_;
+  std::unique_ptr<http::Exchange> exchange_;
+  std::optional<http::BodyDecoder> decoder_;
+  Outcome outcome_;
+  http::Response response_;
+  http::ResponseContext context_;
+  bool omits_body_ = false;
+  bool body_unread_ = false;
+  bool reading_body_ = false;
+  bool is_answered_ = false;        // what outcome_ says, once its job has ended
+  std::uint64_t unread_bytes_ = 0;  // of a body with Content-Length
+
+  SteadyTime deadline_ = SteadyTime::max();
+  bool timed_out_ = false;
+  bool is_idle_ = false;
+  bool is_cut_ = false;
+  bool is_first_request_ = true;
+};
+
+}  // namespace argot::net

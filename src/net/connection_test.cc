@@ -1,0 +1,256 @@
+#include "net/connection.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <thread>
+
+#include "net/server.h"
+#include "net/toy_service_test.h"
+#include "tests/support/fakes.h"
+#include "tests/support/socket_client.h"
+
+namespace argot::net {
+namespace {
+
+using testing::FakeClock;
+using testing::SocketClient;
+using testing::WireReply;
+
+class ConnectionTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = Server::open({.loops = 2, .workers = 2}, service_, clock_, log_);
+    ASSERT_TRUE(opened) << describe(opened.error());
+    server_ = *std::move(opened);
+    server_->run();
+  }
+
+  void TearDown() override { server_->drain(std::chrono::milliseconds(0)); }
+
+  static std::string get(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+  }
+  static std::string post(const std::string& path, const std::string& body) {
+    return "POST " + path +
+           " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
+  }
+  static std::string post_chunked(const std::string& path, const std::string& chunks) {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
+  }
+
+  // Moves the clock until the server has closed or answered: deadlines are looked at in real time.
+  std::string read_all_while_time_passes(SocketClient& client, std::chrono::milliseconds step) {
+    std::atomic<bool> done = false;
+    std::jthread mover([&] {
+      while (!done) {
+        clock_.advance(step);
+        std::this_thread::yield();
+      }
+    });
+    std::string all = client.read_all();
+    done = true;
+    return all;
+  }
+
+  FakeClock clock_;
+  SilentLog log_;
+  ToyService service_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ConnectionTest, KeepsTheConnectionForTheNextRequest) {
+  SocketClient client(server_->address());
+  for (int round = 0; round < 3; ++round) {
+    client.send(get("/now"));
+    EXPECT_EQ(client.read_reply()->body, "now");
+    client.send(post("/echo", "hello"));
+    EXPECT_EQ(client.read_reply()->body, "hello");
+  }
+}
+
+TEST_F(ConnectionTest, ClosesWhenTheClientAsksForIt) {
+  SocketClient client(server_->address());
+  client.send("GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto reply = client.read_reply();
+  EXPECT_EQ(reply->body, "now");
+  EXPECT_EQ(reply->header("connection"), "close");
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrder) {
+  SocketClient client(server_->address());
+  client.send(post("/echo", "one") + get("/now") + post_chunked("/echo", "3\r\ntwo\r\n0\r\n\r\n") +
+              post("/echo", "three"));
+  for (const char* const expected : {"one", "now", "two", "three"}) {
+    const auto reply = client.read_reply();
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->body, expected);
+  }
+}
+
+TEST_F(ConnectionTest, FindsTheNextRequestBehindALargeChunkedBody) {
+  const std::string large(300'000, 'z');
+  const std::string body = "493e0\r\n" + large + "\r\n0\r\n\r\n";
+  SocketClient client(server_->address());
+  std::jthread sender([&] { client.send(post_chunked("/count", body) + post("/echo", "next")); });
+  EXPECT_EQ(client.read_reply()->body, "300000");
+  EXPECT_EQ(client.read_reply()->body, "next");
+}
+
+TEST_F(ConnectionTest, CannotTellHowTheBytesWereCut) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::string stream =
+      post("/echo", std::string(5000, 'a')) + get("/now") +
+      post_chunked("/echo", "5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: v\r\n\r\n") +
+      post("/count", std::string(200'000, 'b')) + get("/now");
+  for (int round = 0; round < 10; ++round) {
+    SocketClient client(server_->address());
+    std::jthread sender([&] {
+      for (std::size_t at = 0; at < stream.size();) {
+        const std::size_t piece = std::min<std::size_t>(stream.size() - at, 1 + random() % 3000);
+        client.send(std::string_view(stream).substr(at, piece));
+        at += piece;
+      }
+    });
+    EXPECT_EQ(client.read_reply()->body, std::string(5000, 'a'));
+    EXPECT_EQ(client.read_reply()->body, "now");
+    EXPECT_EQ(client.read_reply()->body, "hello!");
+    EXPECT_EQ(client.read_reply()->body, "200000");
+    EXPECT_EQ(client.read_reply()->body, "now");
+  }
+}
+
+TEST_F(ConnectionTest, SaysContinueOnlyWhenItWantsTheBody) {
+  SocketClient willing(server_->address());
+  willing.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(willing.read_reply()->status, 100);
+  willing.send("ok");
+  EXPECT_EQ(willing.read_reply()->body, "ok");
+
+  SocketClient refused(server_->address());
+  refused.send(
+      "POST /denied HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(refused.read_reply()->status, 401);
+}
+
+TEST_F(ConnectionTest, AnEarlyReplyReachesAClientThatIsStillSending) {
+  for (const char* const path : {"/denied", "/stop"}) {
+    SocketClient client(server_->address());
+    client.send(std::string("POST ") + path +
+                " HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n");
+    std::jthread sender([&] {
+      const std::string piece(100'000, 'x');
+      for (int count = 0; count < 500 && client.send(piece); ++count) {
+      }
+    });
+    const auto reply = client.read_reply();
+    ASSERT_TRUE(reply) << path;
+    EXPECT_EQ(reply->header("connection"), "close");
+    EXPECT_EQ(reply->status, std::string(path) == "/stop" ? 400 : 401);
+  }
+  EXPECT_LE(service_.state.body_bytes.load(), 300'000U) << "a stopped exchange must get no more";
+}
+
+TEST_F(ConnectionTest, AnEarlyReplyComesWhileTheClientPausesInItsBody) {
+  SocketClient client(server_->address());
+  client.send("POST /stop HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nfirst");
+  EXPECT_EQ(client.read_reply()->status, 400);
+}
+
+TEST_F(ConnectionTest, ABodyThatBreaksOffDestroysTheExchange) {
+  {
+    SocketClient client(server_->address());
+    client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf");
+  }
+  service_.state.broken_off.wait();
+  EXPECT_EQ(service_.state.finished, 0);
+}
+
+TEST_F(ConnectionTest, BadFramingIsRefusedAndTheConnectionClosed) {
+  for (const std::string& request :
+       {post_chunked("/echo", "5\r\nhello\r\nzz\r\n"),
+        std::string("GET /now HTTP/1.1\nHost: x\n\n"), std::string("GET /now HTTP/1.1\r\n\r\n")}) {
+    SocketClient client(server_->address());
+    client.send(request + get("/now"));
+    const auto reply = client.read_reply();
+    ASSERT_TRUE(reply) << request;
+    EXPECT_EQ(reply->status, 400) << request;
+    EXPECT_EQ(reply->header("connection"), "close");
+    client.finish_sending();
+    EXPECT_TRUE(client.is_closed()) << "what follows must not be taken for a request";
+  }
+  EXPECT_EQ(service_.state.finished, 0);
+}
+
+TEST_F(ConnectionTest, SendsAFileAndOmitsItForHead) {
+  SocketClient client(server_->address());
+  client.send("HEAD /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.read_reply(true)->header("content-length"), std::to_string(64 * ToyFile::block));
+  client.send(get("/file"));
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  ASSERT_EQ(reply->body.size(), 64 * ToyFile::block);
+  for (std::uint64_t at = 0; at < 64; ++at) {
+    EXPECT_EQ(reply->body[at * ToyFile::block], static_cast<char>('a' + at % 26));
+    EXPECT_EQ(reply->body[(at + 1) * ToyFile::block - 1], static_cast<char>('a' + at % 26));
+  }
+}
+
+TEST_F(ConnectionTest, ADamagedBlockIsNeverSentAndBreaksTheConnection) {
+  SocketClient client(server_->address());
+  client.send(get("/damaged"));
+  const std::string all = client.read_all();
+  const std::size_t body = all.find("\r\n\r\n") + 4;
+  EXPECT_EQ(all.size() - body, 3 * ToyFile::block) << "only the blocks before the damaged one";
+}
+
+TEST_F(ConnectionTest, LargeRepliesArriveWhole) {
+  SocketClient client(server_->address());
+  client.send(get("/large") + get("/now"));
+  EXPECT_EQ(client.read_reply()->body, std::string(1'000'000, 'x'));
+  EXPECT_EQ(client.read_reply()->body, "now");
+}
+
+TEST_F(ConnectionTest, HalfAHeadIsGivenUpWithATimeout) {
+  SocketClient client(server_->address());
+  client.send("GET /now HTTP/1.1\r\nHo");
+  EXPECT_TRUE(read_all_while_time_passes(client, std::chrono::milliseconds(500))
+                  .starts_with("HTTP/1.1 408 "));
+}
+
+TEST_F(ConnectionTest, AnIdleConnectionIsClosedWithoutAWord) {
+  SocketClient client(server_->address());
+  client.send(get("/now"));
+  EXPECT_EQ(client.read_reply()->body, "now");
+  EXPECT_EQ(read_all_while_time_passes(client, std::chrono::seconds(5)), "");
+}
+
+TEST_F(ConnectionTest, ABodyThatTricklesIsGivenUpWithATimeout) {
+  SocketClient client(server_->address());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nslow");
+  EXPECT_TRUE(
+      read_all_while_time_passes(client, std::chrono::seconds(1)).starts_with("HTTP/1.1 408 "));
+  service_.state.broken_off.wait();
+}
+
+TEST_F(ConnectionTest, AClientThatDoesNotReadIsGivenUp) {
+  SocketClient client(server_->address());
+  std::string requests;
+  for (int count = 0; count < 64; ++count) requests += get("/file");
+  client.send(requests);
+  while (server_->connections() == 0) std::this_thread::yield();
+  while (server_->connections() > 0) {
+    clock_.advance(std::chrono::seconds(5));
+    std::this_thread::yield();
+  }
+  EXPECT_LT(client.read_all().size(), 64 * 64 * ToyFile::block);
+}
+
+}  // namespace
+}  // namespace argot::net

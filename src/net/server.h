@@ -1,0 +1,62 @@
+// Serves an http::Service over TCP: accepts, frames, keeps deadlines, drains. Body bytes go from
+// the socket's buffer to the exchange, and files to the socket by sendfile(2); neither passes
+// through memory that grows with them.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "http/head_parser.h"
+#include "http/service.h"
+
+namespace argot::net {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  // an address, or a name that resolves to one
+  std::uint16_t port = 0;          // 0 picks a free one
+  std::size_t loops = 1;           // event loops, each with its own thread
+  std::size_t workers = 16;        // threads for everything that blocks
+  std::size_t connections_max = limits::connections_max;
+  http::HeadLimits head;
+  std::chrono::milliseconds head_timeout = limits::head_timeout;
+  std::chrono::milliseconds idle_timeout = limits::idle_timeout;
+  std::chrono::milliseconds write_stall_timeout = limits::write_stall_timeout;
+  std::chrono::milliseconds body_window = limits::body_window;
+  std::uint64_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
+};
+
+// Thread-safe. The service, clock and log must outlive it.
+class Server {
+ public:
+  // Binds and listens; nothing is accepted before run(). Error: cannot_start.
+  static Result<std::unique_ptr<Server>> open(const ServerOptions& options, http::Service& service,
+                                              const Clock& clock, Log& log);
+
+  Server() = default;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  // Waits for its threads; call drain() before.
+  virtual ~Server() = default;
+
+  // Where it listens, the port that was picked included: "127.0.0.1:8080", "[::1]:8080".
+  virtual std::string address() const = 0;
+
+  // Starts the threads and returns.
+  virtual void run() = 0;
+
+  // Accepts no more, closes idle connections, lets requests in progress end (each reply then closes
+  // its connection) for up to `timeout`, cuts what is left, and returns when all threads have
+  // ended.
+  virtual void drain(std::chrono::milliseconds timeout) = 0;
+
+  virtual std::size_t connections() const = 0;
+};
+
+}  // namespace argot::net

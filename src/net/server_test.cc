@@ -1,0 +1,105 @@
+#include "net/server.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+
+#include "net/toy_service_test.h"
+#include "tests/support/fakes.h"
+#include "tests/support/socket_client.h"
+
+namespace argot::net {
+namespace {
+
+using testing::SocketClient;
+
+constexpr std::string_view get_now = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+
+class ServerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Server> started(const ServerOptions& options) {
+    auto opened = Server::open(options, service_, clock_, log_);
+    EXPECT_TRUE(opened);
+    (*opened)->run();
+    return *std::move(opened);
+  }
+
+  SystemClock clock_;
+  SilentLog log_;
+  ToyService service_;
+};
+
+TEST_F(ServerTest, AnAddressInUseIsOneClearError) {
+  const auto first = started({.workers = 1});
+  const std::string address = first->address();
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  const auto second = Server::open({.port = port, .workers = 1}, service_, clock_, log_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::cannot_start);
+  EXPECT_NE(second.error().detail.find("cannot listen on " + address), std::string::npos)
+      << second.error().detail;
+  EXPECT_NE(second.error().detail.find("--listen"), std::string::npos);
+}
+
+TEST_F(ServerTest, AHostThatIsNoneIsOneClearError) {
+  const auto server =
+      Server::open({.host = "not an address", .workers = 1}, service_, clock_, log_);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, ErrorCode::cannot_start);
+}
+
+TEST_F(ServerTest, ListensOnIpv6) {
+  const auto server = Server::open({.host = "::1", .workers = 1}, service_, clock_, log_);
+  if (!server) GTEST_SKIP() << "no IPv6 here: " << server.error().detail;
+  EXPECT_TRUE((*server)->address().starts_with("[::1]:"));
+}
+
+TEST_F(ServerTest, OneConnectionTooManyIsToldToComeBack) {
+  const auto server = started({.workers = 1, .connections_max = 2});
+  SocketClient first(server->address());
+  SocketClient second(server->address());
+  first.send(get_now);
+  second.send(get_now);
+  EXPECT_EQ(first.read_reply()->status, 200);
+  EXPECT_EQ(second.read_reply()->status, 200);
+  SocketClient third(server->address());
+  EXPECT_TRUE(third.read_all().starts_with("HTTP/1.1 503 "));
+  first.send(get_now);
+  EXPECT_EQ(first.read_reply()->status, 200);
+}
+
+TEST_F(ServerTest, DrainingLetsARequestInProgressEnd) {
+  const auto server = started({.workers = 2});
+  SocketClient idle(server->address());
+  idle.send(get_now);
+  EXPECT_EQ(idle.read_reply()->status, 200);
+  SocketClient busy(server->address());
+  busy.send("POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwork");
+  service_.state.held.wait();
+
+  auto drained = std::async(std::launch::async, [&] { server->drain(std::chrono::seconds(60)); });
+  EXPECT_TRUE(idle.is_closed()) << "an idle connection is closed at once";
+  service_.state.let_go.count_down();
+  const auto reply = busy.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "work");
+  EXPECT_EQ(reply->header("connection"), "close");
+  EXPECT_TRUE(busy.is_closed());
+  drained.wait();
+  EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, DrainingCutsWhatDoesNotEndInTime) {
+  const auto server = started({.workers = 1});
+  SocketClient stuck(server->address());
+  stuck.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf");
+  while (service_.state.body_bytes == 0) std::this_thread::yield();
+  server->drain(std::chrono::milliseconds(1));
+  EXPECT_TRUE(stuck.is_closed());
+  EXPECT_EQ(service_.state.finished, 0);
+  EXPECT_EQ(service_.state.destroyed, 1);
+}
+
+}  // namespace
+}  // namespace argot::net

@@ -1,0 +1,126 @@
+// A small service for the tests of net/: echoes, refuses early, sends a file, waits to be let go.
+#pragma once
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <latch>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/unique_fd.h"
+#include "http/service.h"
+
+namespace argot::net {
+
+inline http::Response text_reply(int status, std::string text) {
+  http::Response reply;
+  reply.status = status;
+  reply.body = std::move(text);
+  return reply;
+}
+
+// What the tests look at and act on from outside.
+struct ToyState {
+  std::atomic<int> finished = 0;
+  std::atomic<int> destroyed = 0;
+  std::atomic<std::uint64_t> body_bytes = 0;
+  std::latch held{1};        // an exchange at /hold has begun to finish
+  std::latch let_go{1};      // it may go on
+  std::latch broken_off{1};  // an exchange was destroyed without finish()
+};
+
+class ToyExchange final : public http::Exchange {
+ public:
+  ToyExchange(ToyState& state, std::string path) : state_(state), path_(std::move(path)) {}
+  ToyExchange(const ToyExchange&) = delete;
+  ToyExchange& operator=(const ToyExchange&) = delete;
+  ~ToyExchange() override {
+    ++state_.destroyed;
+    if (!finished_) state_.broken_off.count_down();
+  }
+
+  http::Flow write(Bytes chunk) override {
+    body_ += as_text(chunk);
+    state_.body_bytes += chunk.size();
+    return path_ == "/stop" ? http::Flow::stop : http::Flow::more;
+  }
+
+  http::Response finish() override {
+    finished_ = true;
+    ++state_.finished;
+    if (path_ == "/hold") {
+      state_.held.count_down();
+      state_.let_go.wait();
+    }
+    if (path_ == "/stop") return text_reply(400, "stopped");
+    return text_reply(200, path_ == "/count" ? std::to_string(body_.size()) : body_);
+  }
+
+ private:
+  ToyState& state_;
+  std::string path_;
+  std::string body_;
+  bool finished_ = false;
+};
+
+// `blocks` blocks of 64 KiB, of which `bad_block` is damaged.
+class ToyFile final : public http::FileContent {
+ public:
+  static constexpr std::uint64_t block = 65'536;
+
+  ToyFile(std::uint64_t blocks, std::uint64_t bad_block)
+      : file_(::memfd_create("toy", MFD_CLOEXEC)), blocks_(blocks), bad_block_(bad_block) {
+    for (std::uint64_t at = 0; at < blocks; ++at) {
+      const std::string text(block, static_cast<char>('a' + at % 26));
+      [[maybe_unused]] const ssize_t written = ::write(file_.get(), text.data(), text.size());
+    }
+  }
+
+  int descriptor() const override { return file_.get(); }
+  std::uint64_t offset() const override { return 0; }
+  std::uint64_t size() const override { return blocks_ * block; }
+  std::uint64_t ready_from(std::uint64_t position) override {
+    return position < prepared_ ? prepared_ - position : 0;
+  }
+  Result<> prepare(std::uint64_t position) override {
+    if (position / block == bad_block_) return fail(ErrorCode::content_corrupt);
+    prepared_ = (position / block + 1) * block;
+    return {};
+  }
+
+ private:
+  UniqueFd file_;
+  std::uint64_t blocks_;
+  std::uint64_t bad_block_;
+  std::uint64_t prepared_ = 0;
+};
+
+class ToyService final : public http::Service {
+ public:
+  http::Begun begin(const http::Request& request) override {
+    const std::string path(request.path);
+    if (path == "/now") return text_reply(200, "now");
+    if (path == "/denied") return text_reply(401, "denied");
+    if (path == "/large") return text_reply(200, std::string(1'000'000, 'x'));
+    if (path == "/file" || path == "/damaged") {
+      http::Response reply;
+      reply.body = std::make_unique<ToyFile>(64, path == "/file" ? 64 : 3);
+      return reply;
+    }
+    return std::make_unique<ToyExchange>(state, path);
+  }
+
+  http::Response refuse(const http::Request*, const Error& error) override {
+    const int status = error.code == ErrorCode::request_timeout ? 408
+                       : error.code == ErrorCode::overloaded    ? 503
+                                                                : 400;
+    return text_reply(status, std::string(name(error.code)));
+  }
+
+  ToyState state;
+};
+
+}  // namespace argot::net
