@@ -1,0 +1,247 @@
+// What every BlobStore does, whatever is behind it. A test file names a harness and instantiates:
+//
+//   struct DiskHarness {
+//     BlobStore& store();
+//     void reopen();  // As after a restart: what was sealed is there, recover() has run.
+//   };
+//   INSTANTIATE_TYPED_TEST_SUITE_P(Disk, BlobContract, DiskHarness);
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "blob/blob_store.h"
+#include "blob/test_content.h"
+#include "tests/support/recut.h"
+
+namespace argot::blob {
+
+template <typename Harness>
+class BlobContract : public ::testing::Test {
+ protected:
+  BlobStore& store() { return harness_.store(); }
+
+  Harness harness_;
+};
+
+TYPED_TEST_SUITE_P(BlobContract);
+
+TYPED_TEST_P(BlobContract, SealedContentReadsBack) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{4096}, std::size_t{1'048'583}}) {
+    const std::string content = patterned(size);
+    const BlobId id = store_content(this->store(), content);
+    auto reader = this->store().open(id);
+    ASSERT_TRUE(reader) << size;
+    EXPECT_EQ((*reader)->size(), size);
+    EXPECT_EQ(read_all(**reader), content) << size;
+  }
+}
+
+TYPED_TEST_P(BlobContract, RangesReadBack) {
+  const std::string content = patterned(10'000);
+  const BlobId id = store_content(this->store(), content);
+  auto reader = this->store().open(id);
+  ASSERT_TRUE(reader);
+  for (const auto& [offset, size] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {0, 1}, {1, 4'096}, {9'999, 1}, {10'000, 0}, {5'000, 5'000}}) {
+    std::string part(size, '?');
+    ASSERT_TRUE((*reader)->read(offset, std::as_writable_bytes(std::span(part)))) << offset;
+    EXPECT_EQ(part, content.substr(offset, size)) << offset;
+  }
+}
+
+TYPED_TEST_P(BlobContract, ReadingPastTheEndIsAnError) {
+  const BlobId id = store_content(this->store(), "12345");
+  auto reader = this->store().open(id);
+  ASSERT_TRUE(reader);
+  std::array<std::byte, 6> out{};
+  for (const std::uint64_t offset : {0U, 1U, 5U, 6U, 1'000'000U}) {
+    const Result<> got = (*reader)->read(offset, out);
+    ASSERT_FALSE(got) << offset;
+    EXPECT_EQ(got.error().code, ErrorCode::content_corrupt) << offset;
+  }
+}
+
+TYPED_TEST_P(BlobContract, TheDescriptorShowsTheContentFromItsStart) {
+  const std::string content = patterned(5'000);
+  const BlobId id = store_content(this->store(), content);
+  auto reader = this->store().open(id);
+  ASSERT_TRUE(reader);
+  const int descriptor = (*reader)->descriptor();
+  if (descriptor < 0) GTEST_SKIP() << "this store has no descriptors";
+  std::string got(content.size() + 1, '\0');
+  EXPECT_EQ(::pread(descriptor, got.data(), got.size(), 0), 5'000);
+  got.pop_back();
+  EXPECT_EQ(got, content);
+}
+
+TYPED_TEST_P(BlobContract, ContentIsTheSameHoweverTheBytesAreCut) {
+  testing::expect_same_however_cut(patterned(60), [&](const testing::Play& play) {
+    auto staged = this->store().stage();
+    EXPECT_TRUE(staged);
+    EXPECT_TRUE(play(**staged));
+    EXPECT_TRUE((*staged)->seal());
+    std::string content = content_of(this->store(), (*staged)->id());
+    EXPECT_TRUE(this->store().remove((*staged)->id()));
+    return content;
+  });
+}
+
+TYPED_TEST_P(BlobContract, StagedContentIsNotThereBeforeItIsSealed) {
+  auto staged = this->store().stage();
+  ASSERT_TRUE(staged);
+  ASSERT_TRUE((*staged)->write(as_bytes("secret")));
+  ASSERT_TRUE((*staged)->finish());
+  const auto opened = this->store().open((*staged)->id());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::content_missing);
+  EXPECT_TRUE(entries_of(this->store()).empty());
+}
+
+TYPED_TEST_P(BlobContract, StagedButDroppedLeavesNothing) {
+  {
+    EXPECT_TRUE(this->store().stage());
+  }
+  {
+    auto staged = this->store().stage();
+    ASSERT_TRUE(staged);
+    EXPECT_TRUE((*staged)->write(as_bytes("half")));
+  }
+  {
+    auto staged = this->store().stage();
+    ASSERT_TRUE(staged);
+    EXPECT_TRUE((*staged)->write(as_bytes("whole")));
+    EXPECT_TRUE((*staged)->finish());
+  }
+  EXPECT_TRUE(entries_of(this->store()).empty());
+  this->harness_.reopen();
+  EXPECT_TRUE(entries_of(this->store()).empty());
+}
+
+TYPED_TEST_P(BlobContract, SealedContentSurvivesReopening) {
+  const BlobId id = store_content(this->store(), "kept");
+  this->harness_.reopen();
+  EXPECT_EQ(content_of(this->store(), id), "kept");
+  EXPECT_EQ(entries_of(this->store()).size(), 1U);
+}
+
+TYPED_TEST_P(BlobContract, ARemovedBlobIsMissingAndStaysSo) {
+  const BlobId id = store_content(this->store(), "gone");
+  const BlobId other = store_content(this->store(), "kept");
+  ASSERT_TRUE(this->store().remove(id));
+  const auto opened = this->store().open(id);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::content_missing);
+  this->harness_.reopen();
+  EXPECT_FALSE(this->store().open(id));
+  EXPECT_EQ(content_of(this->store(), other), "kept");
+}
+
+TYPED_TEST_P(BlobContract, RemovingWhatIsNotThereSucceeds) {
+  const BlobId id = store_content(this->store(), "gone");
+  EXPECT_TRUE(this->store().remove(id));
+  EXPECT_TRUE(this->store().remove(id));
+  const BlobId unknown = *BlobId::parse(std::string(40, 'f'));
+  EXPECT_EQ(this->store().open(unknown).error().code, ErrorCode::content_missing);
+  EXPECT_TRUE(this->store().remove(unknown));
+}
+
+TYPED_TEST_P(BlobContract, AnOpenReaderSurvivesTheRemoval) {
+  const std::string content = patterned(300'000);
+  const BlobId id = store_content(this->store(), content);
+  auto reader = this->store().open(id);
+  ASSERT_TRUE(reader);
+  ASSERT_TRUE(this->store().remove(id));
+  EXPECT_EQ((*reader)->size(), content.size());
+  EXPECT_EQ(read_all(**reader), content);
+}
+
+TYPED_TEST_P(BlobContract, VisitSeesEverySealedBlobOnceWithItsFacts) {
+  std::map<BlobId, std::uint64_t> expected;
+  for (std::size_t size = 0; size < 20; ++size) {
+    expected[store_content(this->store(), patterned(size))] = size;
+  }
+  const WallTime now = SystemClock().now();
+  const auto entries = entries_of(this->store());
+  ASSERT_EQ(entries.size(), expected.size());
+  for (const auto& [id, entry] : entries) {
+    ASSERT_TRUE(expected.contains(id));
+    EXPECT_EQ(entry.bytes, expected[id]);
+    EXPECT_LT(std::chrono::abs(entry.modified_at - now), std::chrono::minutes(10));
+  }
+}
+
+TYPED_TEST_P(BlobContract, VisitEndsWithTheErrorOfWhoeverSees) {
+  for (int count = 0; count < 5; ++count) store_content(this->store(), "x");
+  int seen = 0;
+  const Result<> visited = this->store().visit([&](const BlobEntry&) -> Result<> {
+    if (++seen == 3) return fail(ErrorCode::unavailable, "stop");
+    return {};
+  });
+  ASSERT_FALSE(visited);
+  EXPECT_EQ(visited.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(seen, 3);
+}
+
+TYPED_TEST_P(BlobContract, WhoeverSeesABlobMayRemoveIt) {
+  for (int count = 0; count < 20; ++count) store_content(this->store(), "x");
+  EXPECT_TRUE(this->store().visit(
+      [&](const BlobEntry& entry) -> Result<> { return this->store().remove(entry.id); }));
+  EXPECT_TRUE(entries_of(this->store()).empty());
+}
+
+TYPED_TEST_P(BlobContract, SpaceIsWithinTheTotal) {
+  const auto space = this->store().space();
+  ASSERT_TRUE(space);
+  EXPECT_GT(space->total_bytes, 0U);
+  EXPECT_LE(space->available_bytes, space->total_bytes);
+}
+
+TYPED_TEST_P(BlobContract, ThreadsDoNotDisturbEachOther) {
+  std::array<std::vector<BlobId>, 4> kept;
+  {
+    std::vector<std::jthread> threads;
+    for (std::vector<BlobId>& mine : kept) {
+      threads.emplace_back([&mine, this] {
+        for (std::size_t round = 0; round < 15; ++round) {
+          const BlobId id = store_content(this->store(), patterned(round * 100));
+          EXPECT_EQ(content_of(this->store(), id), patterned(round * 100));
+          if (round % 3 == 0) {
+            EXPECT_TRUE(this->store().remove(id));
+          } else {
+            mine.push_back(id);
+          }
+        }
+      });
+    }
+  }
+  const auto entries = entries_of(this->store());
+  std::set<BlobId> expected;
+  for (const auto& mine : kept) expected.insert(mine.begin(), mine.end());
+  EXPECT_EQ(expected.size(), 40U);
+  EXPECT_EQ(entries.size(), expected.size());
+  for (const BlobId& id : expected) EXPECT_TRUE(entries.contains(id));
+}
+
+REGISTER_TYPED_TEST_SUITE_P(BlobContract, SealedContentReadsBack, RangesReadBack,
+                            ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
+                            ContentIsTheSameHoweverTheBytesAreCut,
+                            StagedContentIsNotThereBeforeItIsSealed, StagedButDroppedLeavesNothing,
+                            SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,
+                            RemovingWhatIsNotThereSucceeds, AnOpenReaderSurvivesTheRemoval,
+                            VisitSeesEverySealedBlobOnceWithItsFacts,
+                            VisitEndsWithTheErrorOfWhoeverSees, WhoeverSeesABlobMayRemoveIt,
+                            SpaceIsWithinTheTotal, ThreadsDoNotDisturbEachOther);
+
+}  // namespace argot::blob

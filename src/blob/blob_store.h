@@ -1,0 +1,89 @@
+// Where content lives: staged while it arrives, sealed when it is durable, opened for reading,
+// removed. Content is immutable and named by a random BlobId; who owns it is the catalogue's
+// affair.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/sink.h"
+#include "base/unique_fd.h"
+
+namespace argot::blob {
+
+// Content being written. Calls match:
+//
+//   write* ( finish seal | destroy )
+//
+// Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (no
+// space, no quota, no inodes), internal (the disk failed; the descriptor is abandoned, never synced
+// again).
+class StagedBlob : public Sink {
+ public:
+  virtual const BlobId& id() const = 0;
+
+  // Makes the content durable under its id: data first, then the name, then the directory. When it
+  // returns, the content survives a power cut. On an error nothing is left under the id.
+  virtual Result<> seal() = 0;
+};
+
+// Open content. Removing the blob does not disturb whoever has it open.
+class BlobReader {
+ public:
+  BlobReader() = default;
+  BlobReader(const BlobReader&) = delete;
+  BlobReader& operator=(const BlobReader&) = delete;
+  virtual ~BlobReader() = default;
+
+  virtual std::uint64_t size() const = 0;
+
+  // A descriptor that sendfile(2) can read at offset 0, or -1 where the store has none.
+  virtual int descriptor() const = 0;
+
+  // Fills all of `out` from `offset`; reading past the end is an error (content_corrupt).
+  virtual Result<> read(std::uint64_t offset, MutableBytes out) = 0;
+};
+
+struct BlobEntry {
+  BlobId id;
+  std::uint64_t bytes = 0;
+  WallTime modified_at;
+};
+
+struct StoreSpace {
+  std::uint64_t available_bytes = 0;
+  std::uint64_t total_bytes = 0;
+};
+
+// Thread-safe.
+class BlobStore {
+ public:
+  BlobStore() = default;
+  BlobStore(const BlobStore&) = delete;
+  BlobStore& operator=(const BlobStore&) = delete;
+  virtual ~BlobStore() = default;
+
+  virtual Result<std::unique_ptr<StagedBlob>> stage() = 0;
+
+  // Error: content_missing if there is none of that id.
+  virtual Result<std::unique_ptr<BlobReader>> open(const BlobId& id) = 0;
+
+  // Durable when it returns. Removing what is not there succeeds: the outcome is the one asked for.
+  virtual Result<> remove(const BlobId& id) = 0;
+
+  // Discards what an earlier process left half-written. Only at start, before anything is staged.
+  virtual Result<> recover() = 0;
+
+  // Calls `see` for every sealed blob, in no order, until it returns an error, which is passed on.
+  // Blobs sealed or removed meanwhile may or may not be seen.
+  virtual Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) = 0;
+
+  virtual Result<StoreSpace> space() = 0;
+};
+
+}  // namespace argot::blob

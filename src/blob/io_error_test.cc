@@ -1,0 +1,27 @@
+#include "blob/io_error.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace argot::blob {
+namespace {
+
+TEST(IoError, AFullDiskQuotaOrSizeLimitIsInsufficientStorage) {
+  for (const int number : {ENOSPC, EDQUOT, EFBIG}) {
+    EXPECT_EQ(io_error("write", number).code, ErrorCode::insufficient_storage) << number;
+  }
+}
+
+TEST(IoError, EverythingElseIsInternal) {
+  for (const int number : {EIO, EROFS, EACCES, EMFILE, EEXIST, EINTR, EINVAL}) {
+    EXPECT_EQ(io_error("write", number).code, ErrorCode::internal) << number;
+  }
+}
+
+TEST(IoError, TheDetailNamesTheStepAndTheSystemsText) {
+  EXPECT_EQ(io_error("fdatasync", EIO).detail, "fdatasync: Input/output error");
+}
+
+}  // namespace
+}  // namespace argot::blob
