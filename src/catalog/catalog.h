@@ -1,0 +1,92 @@
+// What exists, who owns it and how much of it there is: organisations, projects, keys and files.
+//
+// Every file operation takes a Scope, and the scope is part of the same statement as the look-up: a
+// foreign id and an unknown id cannot be told apart. Changes are durable when a call returns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/records.h"
+
+namespace argot::catalog {
+
+// Thread-safe. Reads never wait for writers. Errors of every call: internal (the database failed),
+// outcome_unknown (a commit neither failed nor succeeded for certain; the catalogue then refuses
+// every further change with `unavailable` and calls the handler given at open, because only a
+// restart can tell), insufficient_storage (the disk is full).
+class Catalog {
+ public:
+  Catalog() = default;
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+  virtual ~Catalog() = default;
+
+  // --- Tenants ---------------------------------------------------------------------------------
+
+  // Adds an organisation with one project ("default"), which is returned.
+  virtual Result<Project> create_organization(std::string name) = 0;
+  // Error: invalid_request (no such organisation).
+  virtual Result<Project> create_project(std::string organization_id, std::string name) = 0;
+
+  // Projects of one organisation, oldest first; the first is where files without a project go.
+  virtual Result<std::vector<Project>> projects(std::string_view organization_id) = 0;
+  // Ids of all organisations, oldest first.
+  virtual Result<std::vector<std::string>> organizations() = 0;
+
+  // Error: invalid_request (no such organisation or project).
+  virtual Result<> create_key(const Key& key) = 0;
+  // Revoked and expired keys included.
+  virtual Result<std::optional<Key>> find_key(std::string_view public_id) = 0;
+  virtual Result<std::vector<Key>> keys() = 0;
+  // Error: key_not_found. Revoking twice keeps the first time.
+  virtual Result<> revoke_key(std::string_view public_id, WallTime now) = 0;
+
+  // --- Files -----------------------------------------------------------------------------------
+
+  // One transaction: mints the id and created_at (milliseconds = max(now, the organisation's last +
+  // 1), so that ids of one organisation only grow), inserts the row and charges the quota. Errors:
+  // organization_quota_exceeded, project_quota_exceeded (`detail` is the limit as text),
+  // invalid_request (no such organisation or project).
+  virtual Result<File> commit_file(const NewFile& file) = 0;
+
+  // Nothing if there is no such file in that scope, or it has expired by `now`.
+  virtual Result<std::optional<File>> find_file(const Scope& scope, std::string_view id,
+                                                WallTime now) = 0;
+  virtual Result<std::optional<FileWithChecksums>> find_content(const Scope& scope,
+                                                                std::string_view id,
+                                                                WallTime now) = 0;
+
+  // By id, which is by creation. `after` need not exist (any more).
+  virtual Result<FilePage> list_files(const FileQuery& query) = 0;
+
+  // One transaction: removes the row, gives the quota back and notes its content as garbage. False
+  // if there is no such file in that scope, or it has expired by `now`.
+  virtual Result<bool> delete_file(const Scope& scope, std::string_view id, WallTime now) = 0;
+
+  // Nothing used, where there is no such organisation or project.
+  virtual Result<Usage> organization_usage(std::string_view organization_id) = 0;
+  virtual Result<Usage> project_usage(std::string_view project_id) = 0;
+
+  // --- Housekeeping ----------------------------------------------------------------------------
+
+  // Deletes up to `count` files that have expired by `now`, as delete_file() does; how many it
+  // were.
+  virtual Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) = 0;
+
+  // Up to `count` pieces of garbage, oldest first; forget_garbage() follows their removal.
+  virtual Result<std::vector<Garbage>> garbage(std::uint64_t count) = 0;
+  virtual Result<> forget_garbage(const std::vector<Garbage>& removed) = 0;
+
+  // Whether a file or a piece of garbage names that blob.
+  virtual Result<bool> is_known(const BlobId& blob) = 0;
+
+  // Whether reads work and changes are not refused for good: what /readyz asks.
+  virtual Result<> check() = 0;
+};
+
+}  // namespace argot::catalog

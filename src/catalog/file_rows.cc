@@ -1,0 +1,327 @@
+#include "catalog/file_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "catalog/queries.h"
+#include "catalog/tenant_rows.h"
+
+namespace argot::catalog {
+namespace {
+
+// Behind every id, all of which begin with "file-".
+constexpr std::string_view after_all_ids = "\x7f";
+
+// Room that a page gets at once. Most are no longer, and those that ask for more seldom find it.
+constexpr std::uint64_t page_reserve = 128;
+
+// SQLite's integers are signed. What does not fit is no size and no count that anybody has, so a
+// bound that large is no bound.
+std::int64_t to_signed(std::uint64_t number) {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  return number > static_cast<std::uint64_t>(largest) ? largest : static_cast<std::int64_t>(number);
+}
+
+std::string_view text_of(FileStatus status) {
+  switch (status) {
+    case FileStatus::uploaded:
+      return "uploaded";
+    case FileStatus::processed:
+      return "processed";
+    case FileStatus::error:
+      return "error";
+  }
+  std::unreachable();
+}
+
+FileStatus status_of(std::string_view text) {
+  if (text == "uploaded") return FileStatus::uploaded;
+  if (text == "processed") return FileStatus::processed;
+  ASSERT(text == "error");  // the table has a CHECK
+  return FileStatus::error;
+}
+
+// In the order of queries::file_columns.
+Result<File> read_file(const Statement& row) {
+  const std::optional<digest::Sha256Value> sha256 = digest::Sha256Value::from_bytes(row.bytes(10));
+  std::optional<BlobId> blob = BlobId::parse(row.text(11));
+  if (!sha256 || !blob) {
+    return fail(ErrorCode::internal, "the row of " + std::string(row.text(0)) + " is damaged");
+  }
+  return File{.id = std::string(row.text(0)),
+              .scope = {.organization_id = std::string(row.text(1)),
+                        .project_id = std::string(row.text(2))},
+              .purpose = std::string(row.text(3)),
+              .filename = std::string(row.text(4)),
+              .bytes = static_cast<std::uint64_t>(row.integer(5)),
+              .created_at = row.integer(6),
+              .expires_at = row.is_null(7) ? std::nullopt : std::optional(row.integer(7)),
+              .status = status_of(row.text(8)),
+              .status_details = std::string(row.text(9)),
+              .sha256 = *sha256,
+              .blob = *std::move(blob)};
+}
+
+Result<> insert_row(Connection& connection, const File& file,
+                    const digest::BlockChecksums& checksums) {
+  return connection.use(queries::insert_file)
+      .bind(file.scope.organization_id)
+      .bind(file.scope.project_id)
+      .bind(file.id)
+      .bind(file.purpose)
+      .bind(file.filename)
+      .bind(to_signed(file.bytes))
+      .bind(file.created_at)
+      .bind(file.expires_at)
+      .bind(text_of(file.status))
+      .bind(file.status_details)
+      .bind(Bytes(file.sha256.bytes))
+      .bind(file.blob.text())
+      .bind(Bytes(checksums.packed()))
+      .run();
+}
+
+// Charges both quotas and gives the moment at which the file is created.
+Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime now) {
+  ASSERT(file.scope.project_id.has_value());
+  const std::string& organization_id = file.scope.organization_id;
+  const std::string& project_id = *file.scope.project_id;
+  TRY(const bool exists,
+      connection.use(queries::project_exists).bind(organization_id).bind(project_id).step());
+  if (!exists) return fail(ErrorCode::invalid_request, "There is no such organization or project.");
+
+  Statement organization = connection.use(queries::charge_organization);
+  TRY(const bool fits_organization, organization.bind(organization_id)
+                                        .bind(now.time_since_epoch().count())
+                                        .bind(to_signed(file.bytes))
+                                        .bind(to_signed(file.organization_bytes_max))
+                                        .step());
+  if (!fits_organization) {
+    return fail(ErrorCode::organization_quota_exceeded, human_bytes(file.organization_bytes_max));
+  }
+  const WallTime created_at{std::chrono::milliseconds(organization.integer(0))};
+
+  std::optional<std::int64_t> project_max;
+  if (file.project_bytes_max) project_max = to_signed(*file.project_bytes_max);
+  TRY(const bool fits_project, connection.use(queries::charge_project)
+                                   .bind(organization_id)
+                                   .bind(project_id)
+                                   .bind(to_signed(file.bytes))
+                                   .bind(project_max)
+                                   .step());
+  if (!fits_project) {
+    ASSERT(file.project_bytes_max.has_value());  // without a limit everything fits
+    return fail(ErrorCode::project_quota_exceeded, human_bytes(*file.project_bytes_max));
+  }
+  return created_at;
+}
+
+// What a DELETE ... RETURNING leaves to be settled.
+struct Deleted {
+  std::string id;
+  std::string organization_id;
+  std::string project_id;
+  std::int64_t bytes;
+  std::string blob;
+};
+
+Result<std::vector<Deleted>> read_deleted(Statement& statement) {
+  std::vector<Deleted> all;
+  for (;;) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return all;
+    all.push_back(Deleted{.id = std::string(statement.text(0)),
+                          .organization_id = std::string(statement.text(1)),
+                          .project_id = std::string(statement.text(2)),
+                          .bytes = statement.integer(3),
+                          .blob = std::string(statement.text(4))});
+  }
+}
+
+Result<> settle(Connection& connection, const Deleted& file, const AuditEntry& entry) {
+  TRY_DO(connection.use(queries::refund_organization)
+             .bind(file.organization_id)
+             .bind(file.bytes)
+             .run());
+  TRY_DO(connection.use(queries::refund_project).bind(file.project_id).bind(file.bytes).run());
+  TRY_DO(connection.use(queries::insert_garbage).bind(file.blob).run());
+  return insert_audit(connection, entry);
+}
+
+template <std::size_t size>
+Result<FilePage> read_page(Connection& connection, const Sql<size>& sql, const FileQuery& query) {
+  const bool is_upward = query.order == Order::ascending;
+  const std::string_view start = is_upward ? std::string_view() : after_all_ids;
+  Statement statement = connection.use(sql);
+  statement.bind(query.scope.organization_id)
+      .bind(query.scope.project_id)
+      .bind(query.purpose)
+      .bind(query.after ? std::string_view(*query.after) : start)
+      .bind(unix_seconds(query.now))
+      // One more than asked for tells whether there are more.
+      .bind(to_signed(query.limit) == std::numeric_limits<std::int64_t>::max()
+                ? std::int64_t{-1}
+                : to_signed(query.limit) + 1);
+  FilePage page;
+  page.files.reserve(std::min<std::uint64_t>(query.limit, page_reserve));
+  for (;;) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return page;
+    if (page.files.size() == query.limit) {
+      page.has_more = true;
+      return page;
+    }
+    TRY(File file, read_file(statement));
+    page.files.push_back(std::move(file));
+  }
+}
+
+template <std::size_t size>
+Result<Usage> read_usage(Connection& connection, const Sql<size>& sql, std::string_view id) {
+  Statement statement = connection.use(sql);
+  TRY(const bool has_row, statement.bind(id).step());
+  if (!has_row) return Usage{};
+  return Usage{.bytes = static_cast<std::uint64_t>(statement.integer(0)),
+               .files = static_cast<std::uint64_t>(statement.integer(1))};
+}
+
+Statement& bind_one(Statement& statement, const Scope& scope, std::string_view id, WallTime now) {
+  return statement.bind(scope.organization_id)
+      .bind(scope.project_id)
+      .bind(id)
+      .bind(unix_seconds(now));
+}
+
+}  // namespace
+
+Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random) {
+  TRY(const WallTime created_at, charge(connection, file, now));
+  const std::int64_t created_seconds = unix_seconds(created_at);
+  File row{.id = mint_file_id(created_at, random),
+           .scope = file.scope,
+           .purpose = file.purpose,
+           .filename = file.filename,
+           .bytes = file.bytes,
+           .created_at = created_seconds,
+           .status = file.status,
+           .status_details = file.status_details,
+           .sha256 = file.sha256,
+           .blob = file.blob};
+  if (file.expires_after_seconds) {
+    row.expires_at = created_seconds + to_signed(*file.expires_after_seconds);
+  }
+  TRY_DO(insert_row(connection, row, file.checksums));
+  TRY_DO(insert_audit(connection, {created_at, "file.create", row.scope.organization_id, row.id}));
+  return row;
+}
+
+Result<std::optional<File>> select_file(Connection& connection, const Scope& scope,
+                                        std::string_view id, WallTime now) {
+  Statement statement = connection.use(queries::find_file);
+  TRY(const bool has_row, bind_one(statement, scope, id, now).step());
+  if (!has_row) return std::nullopt;
+  TRY(File file, read_file(statement));
+  return std::optional<File>(std::move(file));
+}
+
+Result<std::optional<FileWithChecksums>> select_content(Connection& connection, const Scope& scope,
+                                                        std::string_view id, WallTime now) {
+  Statement statement = connection.use(queries::find_content);
+  TRY(const bool has_row, bind_one(statement, scope, id, now).step());
+  if (!has_row) return std::nullopt;
+  TRY(File file, read_file(statement));
+  std::optional<digest::BlockChecksums> checksums =
+      digest::BlockChecksums::from_packed(statement.bytes(12));
+  if (!checksums) {
+    return fail(ErrorCode::internal, "the row of " + std::string(id) + " is damaged");
+  }
+  return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
+}
+
+Result<FilePage> select_page(Connection& connection, const FileQuery& query) {
+  const bool is_upward = query.order == Order::ascending;
+  if (query.scope.project_id && query.purpose) {
+    return is_upward ? read_page(connection, queries::project_purpose_upward, query)
+                     : read_page(connection, queries::project_purpose_downward, query);
+  }
+  if (query.scope.project_id) {
+    return is_upward ? read_page(connection, queries::project_upward, query)
+                     : read_page(connection, queries::project_downward, query);
+  }
+  if (query.purpose) {
+    return is_upward ? read_page(connection, queries::organization_purpose_upward, query)
+                     : read_page(connection, queries::organization_purpose_downward, query);
+  }
+  return is_upward ? read_page(connection, queries::organization_upward, query)
+                   : read_page(connection, queries::organization_downward, query);
+}
+
+Result<bool> delete_row(Connection& connection, const Scope& scope, std::string_view id,
+                        WallTime now) {
+  std::vector<Deleted> deleted;
+  {
+    Statement statement = connection.use(queries::delete_file);
+    TRY(deleted, read_deleted(bind_one(statement, scope, id, now)));
+  }
+  for (const Deleted& file : deleted) {
+    TRY_DO(settle(connection, file, {now, "file.delete", file.organization_id, file.id}));
+  }
+  return !deleted.empty();
+}
+
+Result<std::uint64_t> delete_expired_rows(Connection& connection, WallTime now,
+                                          std::uint64_t count) {
+  std::vector<Deleted> deleted;
+  {
+    Statement statement = connection.use(queries::delete_expired);
+    statement.bind(unix_seconds(now)).bind(to_signed(count));
+    TRY(deleted, read_deleted(statement));
+  }
+  for (const Deleted& file : deleted) {
+    TRY_DO(settle(connection, file, {now, "file.expire", file.organization_id, file.id}));
+  }
+  return deleted.size();
+}
+
+Result<Usage> select_organization_usage(Connection& connection, std::string_view organization_id) {
+  return read_usage(connection, queries::organization_usage, organization_id);
+}
+
+Result<Usage> select_project_usage(Connection& connection, std::string_view project_id) {
+  return read_usage(connection, queries::project_usage, project_id);
+}
+
+Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count) {
+  Statement statement = connection.use(queries::garbage);
+  statement.bind(to_signed(count));
+  std::vector<Garbage> pieces;
+  for (;;) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return pieces;
+    std::optional<BlobId> blob = BlobId::parse(statement.text(1));
+    if (!blob) return fail(ErrorCode::internal, "a row of garbage is damaged");
+    pieces.push_back(Garbage{.sequence = statement.integer(0), .blob = *std::move(blob)});
+  }
+}
+
+Result<> delete_garbage(Connection& connection, const std::vector<Garbage>& removed) {
+  for (const Garbage& piece : removed) {
+    TRY_DO(
+        connection.use(queries::forget_garbage).bind(piece.sequence).bind(piece.blob.text()).run());
+  }
+  return {};
+}
+
+Result<bool> select_is_known(Connection& connection, const BlobId& blob) {
+  Statement statement = connection.use(queries::is_known);
+  TRY(const bool has_row, statement.bind(blob.text()).step());
+  return has_row && statement.integer(0) != 0;
+}
+
+Result<> select_check(Connection& connection) { return connection.run(queries::check); }
+
+}  // namespace argot::catalog

@@ -1,0 +1,294 @@
+#include "catalog/memory_catalog.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/text.h"
+
+namespace argot::catalog {
+namespace {
+
+bool is_alive(const File& file, WallTime now) {
+  return !file.expires_at || *file.expires_at > unix_seconds(now);
+}
+
+bool fits(const Usage& usage, std::uint64_t bytes, std::uint64_t bytes_max) {
+  return bytes <= bytes_max && usage.bytes <= bytes_max - bytes;
+}
+
+bool matches(const File& file, const FileQuery& query) {
+  return (!query.scope.project_id || file.scope.project_id == query.scope.project_id) &&
+         (!query.purpose || file.purpose == *query.purpose) && is_alive(file, query.now);
+}
+
+// Adds files of [begin, end) until the page is full and one more is seen.
+template <typename Iterator>
+FilePage collect(const Iterator& begin, const Iterator& end, const FileQuery& query) {
+  FilePage page;
+  for (Iterator position = begin; position != end; ++position) {
+    const File& file = position->second.file;
+    if (!matches(file, query)) continue;
+    if (page.files.size() == query.limit) {
+      page.has_more = true;
+      break;
+    }
+    page.files.push_back(file);
+  }
+  return page;
+}
+
+constexpr std::string_view no_such_tenant = "There is no such organization or project.";
+
+}  // namespace
+
+MemoryCatalog::Organization* MemoryCatalog::organization(std::string_view id) {
+  const auto found = std::ranges::find(organizations_, id, &Organization::id);
+  return found == organizations_.end() ? nullptr : &*found;
+}
+
+MemoryCatalog::ProjectState* MemoryCatalog::project(std::string_view organization_id,
+                                                    std::string_view id) {
+  const auto found = std::ranges::find_if(projects_, [&](const ProjectState& state) {
+    return state.project.id == id && state.project.organization_id == organization_id;
+  });
+  return found == projects_.end() ? nullptr : &*found;
+}
+
+const FileWithChecksums* MemoryCatalog::find(const Scope& scope, std::string_view id,
+                                             WallTime now) {
+  Organization* const owner = organization(scope.organization_id);
+  if (owner == nullptr) return nullptr;
+  const auto found = owner->files.find(id);
+  if (found == owner->files.end()) return nullptr;
+  const File& file = found->second.file;
+  if (scope.project_id && file.scope.project_id != scope.project_id) return nullptr;
+  return is_alive(file, now) ? &found->second : nullptr;
+}
+
+Project MemoryCatalog::add_project(std::string organization_id, std::string name) {
+  Project project{.id = mint_random_id("proj_", random_),
+                  .organization_id = std::move(organization_id),
+                  .name = std::move(name)};
+  projects_.push_back(ProjectState{.project = project});
+  return project;
+}
+
+void MemoryCatalog::remove(Organization& owner, Files::iterator position) {
+  const File& file = position->second.file;
+  ASSERT(file.scope.project_id.has_value());
+  ProjectState* const state = project(owner.id, *file.scope.project_id);
+  ASSERT(state != nullptr && state->usage.files > 0 && owner.usage.files > 0);
+  for (Usage* usage : {&owner.usage, &state->usage}) {
+    usage->bytes -= file.bytes;
+    --usage->files;
+  }
+  blobs_.erase(file.blob);
+  garbage_.push_back(Garbage{.sequence = ++last_garbage_, .blob = file.blob});
+  owner.files.erase(position);
+}
+
+// The name of an organisation is for people who look into the database; nothing reads it back.
+Result<Project> MemoryCatalog::create_organization(std::string) {
+  const std::scoped_lock lock(mutex_);
+  const std::string id = mint_random_id("org-", random_);
+  organizations_.push_back(Organization{.id = id});
+  return add_project(id, "default");
+}
+
+Result<Project> MemoryCatalog::create_project(std::string organization_id, std::string name) {
+  const std::scoped_lock lock(mutex_);
+  if (organization(organization_id) == nullptr) {
+    return fail(ErrorCode::invalid_request, "There is no organization '" + organization_id + "'.");
+  }
+  return add_project(std::move(organization_id), std::move(name));
+}
+
+Result<std::vector<Project>> MemoryCatalog::projects(std::string_view organization_id) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Project> found;
+  for (const ProjectState& state : projects_) {
+    if (state.project.organization_id == organization_id) found.push_back(state.project);
+  }
+  return found;
+}
+
+Result<std::vector<std::string>> MemoryCatalog::organizations() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> ids;
+  ids.reserve(organizations_.size());
+  for (const Organization& each : organizations_) ids.push_back(each.id);
+  return ids;
+}
+
+Result<> MemoryCatalog::create_key(const Key& key) {
+  const std::scoped_lock lock(mutex_);
+  const std::optional<std::string>& project_id = key.scope.project_id;
+  if (organization(key.scope.organization_id) == nullptr ||
+      (project_id && project(key.scope.organization_id, *project_id) == nullptr)) {
+    return fail(ErrorCode::invalid_request, std::string(no_such_tenant));
+  }
+  if (!keys_.emplace(key.public_id, key).second) {
+    return fail(ErrorCode::internal, "a key of that public id exists");
+  }
+  return {};
+}
+
+Result<std::optional<Key>> MemoryCatalog::find_key(std::string_view public_id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = keys_.find(public_id);
+  if (found == keys_.end()) return std::nullopt;
+  return std::optional<Key>(found->second);
+}
+
+Result<std::vector<Key>> MemoryCatalog::keys() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Key> all;
+  all.reserve(keys_.size());
+  for (const auto& [public_id, key] : keys_) all.push_back(key);
+  std::ranges::sort(all, {},
+                    [](const Key& key) { return std::tie(key.created_at, key.public_id); });
+  return all;
+}
+
+Result<> MemoryCatalog::revoke_key(std::string_view public_id, WallTime now) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = keys_.find(public_id);
+  if (found == keys_.end()) return fail(ErrorCode::key_not_found, std::string(public_id));
+  if (!found->second.revoked_at) found->second.revoked_at = now;
+  return {};
+}
+
+Result<File> MemoryCatalog::commit_file(const NewFile& file) {
+  ASSERT(file.scope.project_id.has_value());
+  const std::scoped_lock lock(mutex_);
+  Organization* const owner = organization(file.scope.organization_id);
+  ProjectState* const state = project(file.scope.organization_id, *file.scope.project_id);
+  if (owner == nullptr || state == nullptr) {
+    return fail(ErrorCode::invalid_request, std::string(no_such_tenant));
+  }
+  if (!fits(owner->usage, file.bytes, file.organization_bytes_max)) {
+    return fail(ErrorCode::organization_quota_exceeded, human_bytes(file.organization_bytes_max));
+  }
+  if (file.project_bytes_max && !fits(state->usage, file.bytes, *file.project_bytes_max)) {
+    return fail(ErrorCode::project_quota_exceeded, human_bytes(*file.project_bytes_max));
+  }
+  if (!blobs_.insert(file.blob).second) {
+    return fail(ErrorCode::internal, "a file names that blob already");
+  }
+
+  owner->last_file_at = std::max(clock_.now(), owner->last_file_at + std::chrono::milliseconds(1));
+  File row{.id = mint_file_id(owner->last_file_at, random_),
+           .scope = file.scope,
+           .purpose = file.purpose,
+           .filename = file.filename,
+           .bytes = file.bytes,
+           .created_at = unix_seconds(owner->last_file_at),
+           .status = file.status,
+           .status_details = file.status_details,
+           .sha256 = file.sha256,
+           .blob = file.blob};
+  if (file.expires_after_seconds) {
+    row.expires_at = row.created_at + static_cast<std::int64_t>(*file.expires_after_seconds);
+  }
+  for (Usage* usage : {&owner->usage, &state->usage}) {
+    usage->bytes += file.bytes;
+    ++usage->files;
+  }
+  owner->files.emplace(row.id, FileWithChecksums{.file = row, .checksums = file.checksums});
+  return row;
+}
+
+Result<std::optional<File>> MemoryCatalog::find_file(const Scope& scope, std::string_view id,
+                                                     WallTime now) {
+  const std::scoped_lock lock(mutex_);
+  const FileWithChecksums* const found = find(scope, id, now);
+  if (found == nullptr) return std::nullopt;
+  return std::optional<File>(found->file);
+}
+
+Result<std::optional<FileWithChecksums>> MemoryCatalog::find_content(const Scope& scope,
+                                                                     std::string_view id,
+                                                                     WallTime now) {
+  const std::scoped_lock lock(mutex_);
+  const FileWithChecksums* const found = find(scope, id, now);
+  if (found == nullptr) return std::nullopt;
+  return std::optional<FileWithChecksums>(*found);
+}
+
+Result<FilePage> MemoryCatalog::list_files(const FileQuery& query) {
+  const std::scoped_lock lock(mutex_);
+  Organization* const owner = organization(query.scope.organization_id);
+  if (owner == nullptr) return FilePage{};
+  const Files& files = owner->files;
+  if (query.order == Order::ascending) {
+    const auto begin = query.after ? files.upper_bound(*query.after) : files.begin();
+    return collect(begin, files.end(), query);
+  }
+  const auto end = query.after ? files.lower_bound(*query.after) : files.end();
+  return collect(std::reverse_iterator(end), files.rend(), query);
+}
+
+Result<bool> MemoryCatalog::delete_file(const Scope& scope, std::string_view id, WallTime now) {
+  const std::scoped_lock lock(mutex_);
+  if (find(scope, id, now) == nullptr) return false;
+  Organization& owner = *organization(scope.organization_id);
+  remove(owner, owner.files.find(id));
+  return true;
+}
+
+Result<Usage> MemoryCatalog::organization_usage(std::string_view organization_id) {
+  const std::scoped_lock lock(mutex_);
+  const Organization* const found = organization(organization_id);
+  return found == nullptr ? Usage{} : found->usage;
+}
+
+Result<Usage> MemoryCatalog::project_usage(std::string_view project_id) {
+  const std::scoped_lock lock(mutex_);
+  for (const ProjectState& state : projects_) {
+    if (state.project.id == project_id) return state.usage;
+  }
+  return Usage{};
+}
+
+Result<std::uint64_t> MemoryCatalog::delete_expired(WallTime now, std::uint64_t count) {
+  const std::scoped_lock lock(mutex_);
+  std::uint64_t deleted = 0;
+  for (Organization& owner : organizations_) {
+    for (auto position = owner.files.begin(); position != owner.files.end() && deleted < count;) {
+      const auto current = position++;
+      if (is_alive(current->second.file, now)) continue;
+      remove(owner, current);
+      ++deleted;
+    }
+  }
+  return deleted;
+}
+
+Result<std::vector<Garbage>> MemoryCatalog::garbage(std::uint64_t count) {
+  const std::scoped_lock lock(mutex_);
+  const auto size = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(count, garbage_.size()));
+  return std::vector<Garbage>(garbage_.begin(), garbage_.begin() + size);
+}
+
+Result<> MemoryCatalog::forget_garbage(const std::vector<Garbage>& removed) {
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(garbage_, [&removed](const Garbage& piece) {
+    return std::ranges::any_of(removed, [&piece](const Garbage& gone) {
+      return gone.sequence == piece.sequence && gone.blob == piece.blob;
+    });
+  });
+  return {};
+}
+
+Result<bool> MemoryCatalog::is_known(const BlobId& blob) {
+  const std::scoped_lock lock(mutex_);
+  return blobs_.contains(blob) || std::ranges::any_of(garbage_, [&blob](const Garbage& piece) {
+           return piece.blob == blob;
+         });
+}
+
+Result<> MemoryCatalog::check() { return {}; }
+
+}  // namespace argot::catalog

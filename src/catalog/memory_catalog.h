@@ -1,0 +1,83 @@
+// The catalogue in memory: the second implementation, which keeps the contract honest, and what the
+// tests of other folders use. It forgets everything when it is destroyed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "catalog/catalog.h"
+
+namespace argot::catalog {
+
+// Not final: a test may override a call to make it fail.
+class MemoryCatalog : public Catalog {
+ public:
+  // Both must outlive the catalogue.
+  MemoryCatalog(Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+  Result<Project> create_organization(std::string name) override;
+  Result<Project> create_project(std::string organization_id, std::string name) override;
+  Result<std::vector<Project>> projects(std::string_view organization_id) override;
+  Result<std::vector<std::string>> organizations() override;
+
+  Result<> create_key(const Key& key) override;
+  Result<std::optional<Key>> find_key(std::string_view public_id) override;
+  Result<std::vector<Key>> keys() override;
+  Result<> revoke_key(std::string_view public_id, WallTime now) override;
+
+  Result<File> commit_file(const NewFile& file) override;
+  Result<std::optional<File>> find_file(const Scope& scope, std::string_view id,
+                                        WallTime now) override;
+  Result<std::optional<FileWithChecksums>> find_content(const Scope& scope, std::string_view id,
+                                                        WallTime now) override;
+  Result<FilePage> list_files(const FileQuery& query) override;
+  Result<bool> delete_file(const Scope& scope, std::string_view id, WallTime now) override;
+  Result<Usage> organization_usage(std::string_view organization_id) override;
+  Result<Usage> project_usage(std::string_view project_id) override;
+
+  Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
+  Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
+  Result<> forget_garbage(const std::vector<Garbage>& removed) override;
+  Result<bool> is_known(const BlobId& blob) override;
+  Result<> check() override;
+
+ private:
+  using Files = std::map<std::string, FileWithChecksums, std::less<>>;  // by id
+
+  struct Organization {
+    std::string id;
+    WallTime last_file_at;
+    Usage usage;
+    Files files;
+  };
+  struct ProjectState {
+    Project project;
+    Usage usage;
+  };
+
+  // All of these want the mutex held. Null: there is none (in that scope, or it has expired).
+  Organization* organization(std::string_view id);
+  ProjectState* project(std::string_view organization_id, std::string_view id);
+  const FileWithChecksums* find(const Scope& scope, std::string_view id, WallTime now);
+  Project add_project(std::string organization_id, std::string name);
+  void remove(Organization& owner, Files::iterator position);
+
+  std::mutex mutex_;
+  Clock& clock_;
+  Random& random_;
+  std::vector<Organization> organizations_;  // oldest first, as the projects are
+  std::vector<ProjectState> projects_;
+  std::map<std::string, Key, std::less<>> keys_;  // by public id
+  std::vector<Garbage> garbage_;                  // oldest first
+  std::set<BlobId> blobs_;                        // those that files name
+  std::int64_t last_garbage_ = 0;
+};
+
+}  // namespace argot::catalog

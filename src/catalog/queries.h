@@ -1,0 +1,156 @@
+// Every SQL statement of the catalogue, but for the schema (schema/*.sql) and its pragmas
+// (schema.cc).
+//
+// Parameters are numbered in the order in which they are bound. A scope is always ?1, the
+// organisation, and ?2, the project or NULL, and is part of the look-up itself.
+#pragma once
+
+#include "catalog/sqlite.h"
+
+namespace argot::catalog::queries {
+
+// --- Transactions --------------------------------------------------------------------------------
+
+inline constexpr Sql begin("BEGIN IMMEDIATE");
+inline constexpr Sql commit("COMMIT");
+inline constexpr Sql rollback("ROLLBACK");
+inline constexpr Sql savepoint("SAVEPOINT operation");
+inline constexpr Sql undo_savepoint("ROLLBACK TO operation");
+inline constexpr Sql release_savepoint("RELEASE operation");
+
+// --- Tenants -------------------------------------------------------------------------------------
+
+inline constexpr Sql insert_organization(
+    "INSERT INTO organizations (id, name, created_ms) VALUES (?1, ?2, ?3)");
+
+inline constexpr Sql insert_project(
+    "INSERT INTO projects (id, organization_id, name, created_ms) VALUES (?1, ?2, ?3, ?4)");
+
+inline constexpr Sql organizations("SELECT id FROM organizations ORDER BY sequence");
+
+inline constexpr Sql projects(
+    "SELECT id, organization_id, name FROM projects WHERE organization_id = ?1 ORDER BY sequence");
+
+inline constexpr Sql project_exists(
+    "SELECT 1 FROM projects WHERE organization_id = ?1 AND id = ?2");
+
+inline constexpr Sql insert_key(
+    "INSERT INTO keys (public_id, secret_sha256, organization_id, project_id, name, permissions,"
+    " created_ms, expires_ms, revoked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+
+inline constexpr Sql key_columns(
+    "SELECT public_id, secret_sha256, organization_id, project_id, name, permissions, created_ms,"
+    " expires_ms, revoked_ms FROM keys ");
+
+inline constexpr auto find_key = key_columns + Sql("WHERE public_id = ?1");
+
+inline constexpr auto keys = key_columns + Sql("ORDER BY created_ms, public_id");
+
+inline constexpr Sql revoke_key(
+    "UPDATE keys SET revoked_ms = ?2 WHERE public_id = ?1 AND revoked_ms IS NULL"
+    " RETURNING organization_id");
+
+// --- Files: changes ------------------------------------------------------------------------------
+
+// ?2 now, ?3 bytes, ?4 the limit. No row: over the limit, or no such organisation.
+inline constexpr Sql charge_organization(
+    "UPDATE organizations SET last_file_ms = max(?2, last_file_ms + 1),"
+    " used_bytes = used_bytes + ?3, file_count = file_count + 1"
+    " WHERE id = ?1 AND used_bytes + ?3 <= ?4 RETURNING last_file_ms");
+
+// ?3 bytes, ?4 the limit or NULL. No row: over the limit, or no such project.
+inline constexpr Sql charge_project(
+    "UPDATE projects SET used_bytes = used_bytes + ?3, file_count = file_count + 1"
+    " WHERE organization_id = ?1 AND id = ?2 AND (?4 IS NULL OR used_bytes + ?3 <= ?4)"
+    " RETURNING sequence");
+
+inline constexpr Sql refund_organization(
+    "UPDATE organizations SET used_bytes = used_bytes - ?2, file_count = file_count - 1"
+    " WHERE id = ?1");
+
+inline constexpr Sql refund_project(
+    "UPDATE projects SET used_bytes = used_bytes - ?2, file_count = file_count - 1 WHERE id = ?1");
+
+inline constexpr Sql insert_file(
+    "INSERT INTO files (organization_id, project_id, id, purpose, filename, bytes, created_at,"
+    " expires_at, status, status_details, sha256, blob, checksums)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+
+// ?3 id, ?4 now in seconds.
+inline constexpr Sql delete_file(
+    "DELETE FROM files INDEXED BY files_by_organization"
+    " WHERE organization_id = ?1 AND id = ?3 AND (?2 IS NULL OR project_id = ?2)"
+    " AND (expires_at IS NULL OR expires_at > ?4)"
+    " RETURNING id, organization_id, project_id, bytes, blob");
+
+// ?1 now in seconds, ?2 how many at most.
+inline constexpr Sql delete_expired(
+    "DELETE FROM files WHERE sequence IN (SELECT sequence FROM files INDEXED BY files_by_expiry"
+    " WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)"
+    " RETURNING id, organization_id, project_id, bytes, blob");
+
+// --- Files: reads --------------------------------------------------------------------------------
+
+inline constexpr Sql file_columns(
+    "SELECT id, organization_id, project_id, purpose, filename, bytes, created_at, expires_at,"
+    " status, status_details, sha256, blob");
+
+// ?3 id, ?4 now in seconds.
+inline constexpr Sql one_file(
+    " FROM files INDEXED BY files_by_organization"
+    " WHERE organization_id = ?1 AND id = ?3 AND (?2 IS NULL OR project_id = ?2)"
+    " AND (expires_at IS NULL OR expires_at > ?4)");
+
+inline constexpr auto find_file = file_columns + one_file;
+inline constexpr auto find_content = file_columns + Sql(", checksums") + one_file;
+
+// A page: ?3 purpose, ?4 the id to start behind, ?5 now in seconds, ?6 how many. The index is named
+// because a page must be one walk along it, whatever the planner thinks of the tables' sizes.
+inline constexpr Sql alive(" AND (expires_at IS NULL OR expires_at > ?5)");
+inline constexpr auto upward = Sql(" AND id > ?4") + alive + Sql(" ORDER BY id ASC LIMIT ?6");
+inline constexpr auto downward = Sql(" AND id < ?4") + alive + Sql(" ORDER BY id DESC LIMIT ?6");
+
+inline constexpr auto of_organization =
+    file_columns + Sql(" FROM files INDEXED BY files_by_organization WHERE organization_id = ?1");
+inline constexpr auto of_organization_with_purpose =
+    file_columns + Sql(" FROM files INDEXED BY files_by_organization_purpose"
+                       " WHERE organization_id = ?1 AND purpose = ?3");
+inline constexpr auto of_project =
+    file_columns + Sql(" FROM files INDEXED BY files_by_project"
+                       " WHERE organization_id = ?1 AND project_id = ?2");
+inline constexpr auto of_project_with_purpose =
+    file_columns + Sql(" FROM files INDEXED BY files_by_project_purpose"
+                       " WHERE organization_id = ?1 AND project_id = ?2 AND purpose = ?3");
+
+inline constexpr auto organization_upward = of_organization + upward;
+inline constexpr auto organization_downward = of_organization + downward;
+inline constexpr auto organization_purpose_upward = of_organization_with_purpose + upward;
+inline constexpr auto organization_purpose_downward = of_organization_with_purpose + downward;
+inline constexpr auto project_upward = of_project + upward;
+inline constexpr auto project_downward = of_project + downward;
+inline constexpr auto project_purpose_upward = of_project_with_purpose + upward;
+inline constexpr auto project_purpose_downward = of_project_with_purpose + downward;
+
+inline constexpr Sql organization_usage(
+    "SELECT used_bytes, file_count FROM organizations WHERE id = ?1");
+
+inline constexpr Sql project_usage("SELECT used_bytes, file_count FROM projects WHERE id = ?1");
+
+// --- Housekeeping --------------------------------------------------------------------------------
+
+inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES (?1)");
+
+inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT ?1");
+
+inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = ?1 AND blob = ?2");
+
+inline constexpr Sql is_known(
+    "SELECT EXISTS (SELECT 1 FROM files INDEXED BY files_by_blob WHERE blob = ?1)"
+    " OR EXISTS (SELECT 1 FROM garbage INDEXED BY garbage_by_blob WHERE blob = ?1)");
+
+inline constexpr Sql check("SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1)");
+
+inline constexpr Sql insert_audit(
+    "INSERT INTO audit (at_ms, action, organization_id, subject) VALUES (?1, ?2, ?3, ?4)");
+
+}  // namespace argot::catalog::queries

@@ -1,0 +1,115 @@
+// What the catalogue keeps, as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "digest/digest_values.h"
+
+namespace argot::catalog {
+
+// Who may see a row: a whole organisation, or one of its projects.
+struct Scope {
+  std::string organization_id;
+  std::optional<std::string> project_id;
+};
+
+struct Project {
+  std::string id;
+  std::string organization_id;
+  std::string name;
+};
+
+// What a key may do, as a set of bits.
+enum class Permission : std::uint32_t {
+  files_read = 1U << 0U,
+  files_write = 1U << 1U,
+  files_delete = 1U << 2U,
+  files_internal = 1U << 3U,
+};
+
+struct Key {
+  std::string public_id;
+  digest::Sha256Value secret_sha256;
+  Scope scope;
+  std::string name;
+  std::uint32_t permissions = 0;
+  WallTime created_at;
+  std::optional<WallTime> expires_at;
+  std::optional<WallTime> revoked_at;
+
+  bool may(Permission permission) const {
+    return (permissions & static_cast<std::uint32_t>(permission)) != 0;
+  }
+};
+
+enum class FileStatus { uploaded, processed, error };
+
+struct File {
+  std::string id;
+  Scope scope;  // a file always has a project
+  std::string purpose;
+  std::string filename;
+  std::uint64_t bytes = 0;
+  std::int64_t created_at = 0;  // seconds since 1970
+  std::optional<std::int64_t> expires_at;
+  FileStatus status = FileStatus::processed;
+  std::string status_details;  // empty: none
+  digest::Sha256Value sha256;
+  BlobId blob;
+};
+
+// A file to commit: all of File but what the commit itself decides (id, created_at, expires_at).
+struct NewFile {
+  Scope scope;
+  std::string purpose;
+  std::string filename;
+  std::uint64_t bytes = 0;
+  std::optional<std::uint64_t> expires_after_seconds;
+  FileStatus status = FileStatus::processed;
+  std::string status_details;
+  digest::Sha256Value sha256;
+  digest::BlockChecksums checksums;
+  BlobId blob;
+  std::uint64_t organization_bytes_max = 0;
+  std::optional<std::uint64_t> project_bytes_max;
+};
+
+// A file with what it takes to check its content.
+struct FileWithChecksums {
+  File file;
+  digest::BlockChecksums checksums;
+};
+
+enum class Order { ascending, descending };
+
+struct FileQuery {
+  Scope scope;
+  std::optional<std::string> purpose;
+  std::optional<std::string> after;  // a file id; exclusive
+  Order order = Order::descending;
+  std::uint64_t limit = 0;
+  WallTime now;  // files that have expired by then are left out
+};
+
+struct FilePage {
+  std::vector<File> files;
+  bool has_more = false;
+};
+
+// Content that no row needs any more.
+struct Garbage {
+  std::int64_t sequence = 0;
+  BlobId blob;
+};
+
+struct Usage {
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
+};
+
+}  // namespace argot::catalog

@@ -1,0 +1,192 @@
+#include "catalog/sqlite_catalog.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/assert.h"
+#include "catalog/file_rows.h"
+#include "catalog/tenant_rows.h"
+
+namespace argot::catalog {
+
+Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::open(const SqliteOptions& options) {
+  const DatabaseOptions database{.path = options.path,
+                                 .busy_timeout = options.busy_timeout,
+                                 .integrity_check = options.integrity_check};
+  TRY(std::unique_ptr<Connection> writer, open_database(database));
+  std::vector<std::unique_ptr<Connection>> readers;
+  for (std::size_t index = 0; index < options.readers; ++index) {
+    TRY(std::unique_ptr<Connection> reader, open_reader(database));
+    readers.push_back(std::move(reader));
+  }
+  return std::unique_ptr<SqliteCatalog>(
+      new SqliteCatalog(options, std::move(writer), std::move(readers)));
+}
+
+SqliteCatalog::SqliteCatalog(const SqliteOptions& options, std::unique_ptr<Connection> writer,
+                             std::vector<std::unique_ptr<Connection>> readers)
+    : clock_(options.clock),
+      random_(options.random),
+      ballast_(options.path + "-ballast", options.ballast_bytes),
+      readers_(std::move(readers), options.busy_timeout),
+      writer_(std::move(writer), WriterOptions{.on_outcome_unknown = options.on_outcome_unknown},
+              options.log) {
+  ballast_.take();
+}
+
+SqliteCatalog::~SqliteCatalog() {
+  // Whoever wants to know calls close() himself.
+  [[maybe_unused]] const Result<> closed = close();
+}
+
+Result<> SqliteCatalog::close() {
+  // Readers first, so that the writer is the last one and can put the log away.
+  readers_.close();
+  return writer_.close();
+}
+
+template <typename T, typename Operation>
+Result<T> SqliteCatalog::change(const Operation& operation) {
+  std::optional<T> value;
+  const Writer::Operation run = [&](Connection& connection) -> Result<> {
+    TRY(value, operation(connection));
+    return {};
+  };
+  TRY_DO(writer_.run(run));
+  ASSERT(value.has_value());  // a change without one has failed
+  return *std::move(value);
+}
+
+template <typename T, typename Operation>
+Result<T> SqliteCatalog::change_that_frees(const Operation& operation) {
+  Result<T> changed = change<T>(operation);
+  const bool is_full = !changed && changed.error().code == ErrorCode::insufficient_storage;
+  if (is_full && ballast_.release()) return change<T>(operation);
+  return changed;
+}
+
+Result<Project> SqliteCatalog::create_organization(std::string name) {
+  const std::string id = mint_random_id("org-", random_);
+  Project project{.id = mint_random_id("proj_", random_), .organization_id = id, .name = "default"};
+  const WallTime now = clock_.now();
+  const Writer::Operation insert = [&](Connection& connection) -> Result<> {
+    TRY_DO(insert_organization(connection, id, name, now));
+    return insert_project(connection, project, now);
+  };
+  TRY_DO(writer_.run(insert));
+  return project;
+}
+
+Result<Project> SqliteCatalog::create_project(std::string organization_id, std::string name) {
+  Project project{.id = mint_random_id("proj_", random_),
+                  .organization_id = std::move(organization_id),
+                  .name = std::move(name)};
+  const WallTime now = clock_.now();
+  TRY_DO(writer_.run(
+      [&](Connection& connection) { return insert_project(connection, project, now); }));
+  return project;
+}
+
+Result<std::vector<Project>> SqliteCatalog::projects(std::string_view organization_id) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_projects(*reader, organization_id);
+}
+
+Result<std::vector<std::string>> SqliteCatalog::organizations() {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_organizations(*reader);
+}
+
+Result<> SqliteCatalog::create_key(const Key& key) {
+  return writer_.run([&](Connection& connection) { return insert_key(connection, key); });
+}
+
+Result<std::optional<Key>> SqliteCatalog::find_key(std::string_view public_id) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_key(*reader, public_id);
+}
+
+Result<std::vector<Key>> SqliteCatalog::keys() {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_keys(*reader);
+}
+
+Result<> SqliteCatalog::revoke_key(std::string_view public_id, WallTime now) {
+  return writer_.run(
+      [&](Connection& connection) { return update_key_revoked(connection, public_id, now); });
+}
+
+Result<File> SqliteCatalog::commit_file(const NewFile& file) {
+  return change<File>(
+      [&](Connection& connection) { return commit_row(connection, file, clock_.now(), random_); });
+}
+
+Result<std::optional<File>> SqliteCatalog::find_file(const Scope& scope, std::string_view id,
+                                                     WallTime now) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_file(*reader, scope, id, now);
+}
+
+Result<std::optional<FileWithChecksums>> SqliteCatalog::find_content(const Scope& scope,
+                                                                     std::string_view id,
+                                                                     WallTime now) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_content(*reader, scope, id, now);
+}
+
+Result<FilePage> SqliteCatalog::list_files(const FileQuery& query) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_page(*reader, query);
+}
+
+Result<bool> SqliteCatalog::delete_file(const Scope& scope, std::string_view id, WallTime now) {
+  return change_that_frees<bool>(
+      [&](Connection& connection) { return delete_row(connection, scope, id, now); });
+}
+
+Result<Usage> SqliteCatalog::organization_usage(std::string_view organization_id) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_organization_usage(*reader, organization_id);
+}
+
+Result<Usage> SqliteCatalog::project_usage(std::string_view project_id) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_project_usage(*reader, project_id);
+}
+
+Result<std::uint64_t> SqliteCatalog::delete_expired(WallTime now, std::uint64_t count) {
+  // The sweeper comes by regularly, so this is where ballast is taken again after a full disk.
+  ballast_.take();
+  return change_that_frees<std::uint64_t>(
+      [&](Connection& connection) { return delete_expired_rows(connection, now, count); });
+}
+
+Result<std::vector<Garbage>> SqliteCatalog::garbage(std::uint64_t count) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_garbage(*reader, count);
+}
+
+Result<> SqliteCatalog::forget_garbage(const std::vector<Garbage>& removed) {
+  if (removed.empty()) return {};
+  const auto forget = [&](Connection& connection) -> Result<bool> {
+    TRY_DO(delete_garbage(connection, removed));
+    return true;
+  };
+  TRY_DO(change_that_frees<bool>(forget));
+  return {};
+}
+
+Result<bool> SqliteCatalog::is_known(const BlobId& blob) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_is_known(*reader, blob);
+}
+
+Result<> SqliteCatalog::check() {
+  if (writer_.is_poisoned()) {
+    return fail(ErrorCode::unavailable, "an earlier commit has an unknown outcome");
+  }
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_check(*reader);
+}
+
+}  // namespace argot::catalog
