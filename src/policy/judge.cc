@@ -1,0 +1,86 @@
+#include "policy/judge.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "policy/file_types.h"
+
+namespace argot::policy {
+namespace {
+
+// What a purpose asks of a file beyond the size that holds for all.
+struct Rules {
+  Purpose purpose;
+  bool has_batch_size = false;
+  // The error of a file that breaks the rule; nothing where there is no such rule.
+  std::optional<ErrorCode> not_utf8;
+  std::optional<ErrorCode> not_jsonl;
+  std::optional<ErrorCode> unknown_extension;
+  std::optional<std::uint64_t> expires_after_seconds;
+};
+
+constexpr auto table = std::to_array<Rules>({
+    {.purpose = Purpose::fine_tune,
+     .not_utf8 = ErrorCode::fine_tune_not_jsonl,
+     .not_jsonl = ErrorCode::fine_tune_not_jsonl},
+    {.purpose = Purpose::assistants, .unknown_extension = ErrorCode::unsupported_extension},
+    {.purpose = Purpose::batch,
+     .has_batch_size = true,
+     .not_utf8 = ErrorCode::batch_not_utf8,
+     .not_jsonl = ErrorCode::batch_not_jsonl,
+     .expires_after_seconds = limits::batch_expires_after_seconds},
+    {.purpose = Purpose::user_data},
+    {.purpose = Purpose::vision},
+    {.purpose = Purpose::evals},
+    {.purpose = Purpose::assistants_output},
+    {.purpose = Purpose::batch_output},
+    {.purpose = Purpose::fine_tune_results},
+});
+
+const Rules& rules_for(Purpose purpose) {
+  const auto* const rules = std::ranges::find(table, purpose, &Rules::purpose);
+  ASSERT(rules != std::end(table));
+  return *rules;
+}
+
+bool has_unknown_extension(std::string_view filename) {
+  const std::string_view extension = extension_of(filename);
+  return !extension.empty() && find_file_type(extension) == nullptr;
+}
+
+}  // namespace
+
+std::uint64_t Policy::file_bytes_max_for(Purpose purpose) const {
+  return rules_for(purpose).has_batch_size ? std::min(file_bytes_max, batch_file_bytes_max)
+                                           : file_bytes_max;
+}
+
+bool Policy::may_download(std::string_view purpose) const {
+  return std::ranges::find(refuse_downloads, purpose, text_of) == refuse_downloads.end();
+}
+
+Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy) {
+  const std::uint64_t bytes_max = policy.file_bytes_max_for(purpose);
+  if (facts.bytes > bytes_max) return fail(ErrorCode::file_too_large, human_bytes(bytes_max));
+  if (policy.mode == ValidationMode::off) return {};
+
+  const Rules& rules = rules_for(purpose);
+  if (rules.not_utf8 && !facts.is_utf8) return fail(*rules.not_utf8);
+  if (rules.not_jsonl && facts.first_record != jsonl::FirstRecord::object) {
+    return fail(*rules.not_jsonl);
+  }
+  if (rules.unknown_extension && has_unknown_extension(facts.filename)) {
+    return fail(*rules.unknown_extension, std::string(extension_of(facts.filename)));
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> default_expires_after_seconds(Purpose purpose) {
+  return rules_for(purpose).expires_after_seconds;
+}
+
+}  // namespace argot::policy

@@ -1,0 +1,51 @@
+// Observe, then judge: stages gather facts without knowing the purpose, and this one pure function
+// decides at the end of an upload whether the file is taken.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "jsonl/first_record_sink.h"
+#include "policy/purpose.h"
+
+namespace argot::policy {
+
+// validation.mode: `report` and `strict` apply every rule; `off` applies sizes only. What a file
+// that breaks its purpose's record format means for its status is where the two differ.
+enum class ValidationMode { report, strict, off };
+
+// What the stages saw of a file.
+struct Facts {
+  std::string_view filename;
+  std::uint64_t bytes = 0;
+  bool is_utf8 = true;
+  jsonl::FirstRecord first_record = jsonl::FirstRecord::none;
+};
+
+struct Policy {
+  ValidationMode mode = ValidationMode::report;
+  std::uint64_t file_bytes_max = limits::file_bytes;
+  std::uint64_t batch_file_bytes_max = limits::batch_file_bytes;
+  std::uint64_t organization_bytes_max = limits::organization_bytes;
+  std::optional<std::uint64_t> project_bytes_max;
+  std::vector<Purpose> refuse_downloads;
+
+  std::uint64_t file_bytes_max_for(Purpose purpose) const;
+  bool may_download(std::string_view purpose) const;
+};
+
+// Accepts, or names the first rule that is broken. Errors: file_too_large, whose detail is the
+// limit
+// ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension, whose
+// detail is the extension as it was written (".exe").
+Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy);
+
+// When a file of that purpose expires if the request does not say: only batch files do.
+std::optional<std::uint64_t> default_expires_after_seconds(Purpose purpose);
+
+}  // namespace argot::policy

@@ -1,0 +1,153 @@
+#include "policy/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace argot::policy {
+namespace {
+
+using jsonl::FirstRecord;
+
+const std::vector<Purpose> purposes = {
+    Purpose::fine_tune,
+    Purpose::assistants,
+    Purpose::batch,
+    Purpose::user_data,
+    Purpose::vision,
+    Purpose::evals,
+    Purpose::batch_output,
+    Purpose::fine_tune_results,
+    Purpose::assistants_output,
+};
+
+const Policy small = {.file_bytes_max = 1000, .batch_file_bytes_max = 100};
+
+// A file that every purpose takes.
+const Facts fine = {.filename = "a.json", .bytes = 100, .first_record = FirstRecord::object};
+
+std::optional<ErrorCode> verdict(Purpose purpose, const Facts& facts, ValidationMode mode) {
+  Policy policy = small;
+  policy.mode = mode;
+  const Result<> judged = judge(purpose, facts, policy);
+  return judged ? std::nullopt : std::optional(judged.error().code);
+}
+
+// One column of the table: what each purpose says of `facts`; purposes that are not named accept.
+void expect_verdicts(const Facts& facts, const std::map<Purpose, ErrorCode>& refused) {
+  for (const Purpose purpose : purposes) {
+    SCOPED_TRACE(text_of(purpose));
+    const auto row = refused.find(purpose);
+    const std::optional<ErrorCode> expected =
+        row == refused.end() ? std::nullopt : std::optional(row->second);
+    EXPECT_EQ(verdict(purpose, facts, ValidationMode::report), expected);
+    EXPECT_EQ(verdict(purpose, facts, ValidationMode::strict), expected);
+    EXPECT_EQ(verdict(purpose, facts, ValidationMode::off), std::nullopt);
+  }
+}
+
+TEST(Judge, TakesAFineFileForEveryPurpose) { expect_verdicts(fine, {}); }
+
+TEST(Judge, WantsJsonlForBatchAndFineTune) {
+  const std::map<Purpose, ErrorCode> refused = {
+      {Purpose::batch, ErrorCode::batch_not_jsonl},
+      {Purpose::fine_tune, ErrorCode::fine_tune_not_jsonl}};
+  Facts facts = fine;
+  facts.first_record = FirstRecord::other;
+  expect_verdicts(facts, refused);
+  facts.first_record = FirstRecord::none;
+  facts.bytes = 0;
+  expect_verdicts(facts, refused);
+}
+
+TEST(Judge, WantsUtf8ForBatchAndFineTune) {
+  Facts facts = fine;
+  facts.is_utf8 = false;
+  const std::map<Purpose, ErrorCode> refused = {
+      {Purpose::batch, ErrorCode::batch_not_utf8},
+      {Purpose::fine_tune, ErrorCode::fine_tune_not_jsonl}};
+  expect_verdicts(facts, refused);
+  facts.first_record = FirstRecord::other;
+  expect_verdicts(facts, refused);
+}
+
+TEST(Judge, LetsTheExtensionDecideForAssistantsOnly) {
+  for (const std::string_view name : {"setup.exe", "a.tar.gz", "picture.webp", "a.jsonl"}) {
+    Facts facts = fine;
+    facts.filename = name;
+    expect_verdicts(facts, {{Purpose::assistants, ErrorCode::unsupported_extension}});
+  }
+  for (const std::string_view name : {"a.PDF", "README", ".profile", "a.csv", "b.Zip", ""}) {
+    Facts facts = fine;
+    facts.filename = name;
+    expect_verdicts(facts, {});
+  }
+}
+
+TEST(Judge, NamesTheExtensionAsItWasWritten) {
+  Facts facts = fine;
+  facts.filename = "Setup.EXE";
+  EXPECT_EQ(judge(Purpose::assistants, facts, small).error(),
+            (Error{.code = ErrorCode::unsupported_extension, .detail = ".EXE"}));
+}
+
+TEST(Judge, HoldsSizesInEveryMode) {
+  for (const Purpose purpose : purposes) {
+    SCOPED_TRACE(text_of(purpose));
+    const std::uint64_t bytes_max = purpose == Purpose::batch ? 100 : 1000;
+    for (const auto mode : {ValidationMode::report, ValidationMode::strict, ValidationMode::off}) {
+      Facts facts = fine;
+      facts.bytes = bytes_max;
+      EXPECT_EQ(verdict(purpose, facts, mode), std::nullopt);
+      ++facts.bytes;
+      EXPECT_EQ(verdict(purpose, facts, mode), ErrorCode::file_too_large);
+    }
+  }
+}
+
+TEST(Judge, NamesTheSizeBeforeAnythingElse) {
+  const Facts facts = {.filename = "a.exe", .bytes = 2000, .is_utf8 = false};
+  EXPECT_EQ(judge(Purpose::batch, facts, small).error(),
+            (Error{.code = ErrorCode::file_too_large, .detail = "100 bytes"}));
+  EXPECT_EQ(judge(Purpose::assistants, facts, small).error(),
+            (Error{.code = ErrorCode::file_too_large, .detail = "1000 bytes"}));
+}
+
+TEST(Policy, HasThePublishedLimits) {
+  const Policy policy;
+  EXPECT_EQ(policy.file_bytes_max_for(Purpose::fine_tune), 536'870'912U);
+  EXPECT_EQ(policy.file_bytes_max_for(Purpose::batch), 104'857'600U);
+  EXPECT_EQ(policy.file_bytes_max_for(Purpose::batch_output), 536'870'912U);
+  EXPECT_EQ(policy.organization_bytes_max, 107'374'182'400U);
+  EXPECT_EQ(policy.project_bytes_max, std::nullopt);
+  EXPECT_EQ(policy.mode, ValidationMode::report);
+}
+
+TEST(Policy, NeverLetsABatchBeLargerThanAFile) {
+  const Policy policy = {.file_bytes_max = 50, .batch_file_bytes_max = 100};
+  EXPECT_EQ(policy.file_bytes_max_for(Purpose::batch), 50U);
+}
+
+TEST(Policy, RefusesDownloadsOfTheNamedPurposesOnly) {
+  Policy policy;
+  EXPECT_TRUE(policy.may_download("assistants"));
+  policy.refuse_downloads = {Purpose::assistants, Purpose::fine_tune_results};
+  EXPECT_FALSE(policy.may_download("assistants"));
+  EXPECT_FALSE(policy.may_download("fine-tune-results"));
+  EXPECT_TRUE(policy.may_download("assistants_output"));
+  EXPECT_TRUE(policy.may_download("unknown"));
+}
+
+TEST(Expiry, IsThirtyDaysForBatchAndNeverForOthers) {
+  for (const Purpose purpose : purposes) {
+    const auto expected =
+        purpose == Purpose::batch ? std::optional<std::uint64_t>(30 * 24 * 3600) : std::nullopt;
+    EXPECT_EQ(default_expires_after_seconds(purpose), expected) << text_of(purpose);
+  }
+}
+
+}  // namespace
+}  // namespace argot::policy
