@@ -1,0 +1,67 @@
+#include "files/content.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "files/library_fixture_test.h"
+
+namespace argot::files {
+namespace {
+
+constexpr std::uint64_t block = limits::checksum_block_bytes;
+
+class ContentTest : public LibraryFixture {
+ protected:
+  ContentTest() : large_(catalog_, faulty_, clock_, log_, {.policy = {}, .free_bytes_min = 0}) {}
+
+  std::string put_large(const std::string& content) {
+    auto intake = large_.open_intake().value();
+    EXPECT_TRUE(intake->write(as_bytes(content)));
+    EXPECT_TRUE(intake->finish());
+    return intake->commit(submission())->id;
+  }
+
+  Library large_;
+};
+
+TEST_F(ContentTest, ABlockIsReadyOnceItWasVerified) {
+  const std::string id = put_large(std::string(2 * block + 10, 'x'));
+  auto content = large_.open_content(scope_, id).value();
+  EXPECT_EQ(content->verified_from(0), 0U);
+  ASSERT_TRUE(content->verify(0));
+  EXPECT_EQ(content->verified_from(0), block);
+  EXPECT_EQ(content->verified_from(block - 1), 1U);
+  EXPECT_EQ(content->verified_from(block), 0U);
+  ASSERT_TRUE(content->verify(2 * block + 9));
+  EXPECT_EQ(content->verified_from(2 * block), 10U);
+}
+
+TEST_F(ContentTest, WhatOneReaderVerifiedTheNextNeedNot) {
+  const std::string id = put_large("small");
+  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0));
+  EXPECT_EQ(large_.open_content(scope_, id).value()->verified_from(1), 4U);
+}
+
+TEST_F(ContentTest, ADamagedByteIsFoundBeforeItIsSent) {
+  const std::string id = put_large(std::string(block + 100, 'x'));
+  faulty_.corrupt_reads_at(block + 50);
+  auto content = large_.open_content(scope_, id).value();
+  EXPECT_TRUE(content->verify(0)) << "the other block is whole";
+  const auto damaged = content->verify(block);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
+  EXPECT_EQ(content->verified_from(block), 0U);
+}
+
+TEST_F(ContentTest, AReadThatFailsIsNoVerification) {
+  const std::string id = put_large("x");
+  auto content = large_.open_content(scope_, id).value();
+  faulty_.fail_next(blob::FaultyStore::Operation::read,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_FALSE(content->verify(0));
+  EXPECT_EQ(content->verified_from(0), 0U);
+}
+
+}  // namespace
+}  // namespace argot::files

@@ -1,0 +1,118 @@
+#include "files/intake.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "files/library_fixture_test.h"
+#include "tests/support/recut.h"
+
+namespace argot::files {
+namespace {
+
+class IntakeTest : public LibraryFixture {};
+
+TEST_F(IntakeTest, CommitsWhatItWasGiven) {
+  const auto file = put("hello", submission("a.txt", policy::Purpose::assistants));
+  ASSERT_TRUE(file) << describe(file.error());
+  EXPECT_TRUE(is_file_id(file->id));
+  EXPECT_EQ(file->bytes, 5U);
+  EXPECT_EQ(file->filename, "a.txt");
+  EXPECT_EQ(file->purpose, "assistants");
+  EXPECT_EQ(file->status, catalog::FileStatus::processed);
+  EXPECT_EQ(file->expires_at, std::nullopt);
+  EXPECT_EQ(file->sha256.hex(), "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+  EXPECT_EQ(used_bytes(), 5U);
+  EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(IntakeTest, CannotTellHowTheBytesWereCut) {
+  const std::string content = "{\"a\": \"\xE4\xBD\xA0\"}\r\n{\"b\":1}\n";
+  testing::expect_same_however_cut(content, [&](const auto& play) {
+    auto intake = library_.open_intake().value();
+    EXPECT_TRUE(play(*intake));
+    auto file = intake->commit(submission("a.jsonl", policy::Purpose::batch));
+    if (!file) return describe(file.error());
+    EXPECT_TRUE(library_.remove(scope_, file->id));
+    return file->sha256.hex() + std::to_string(file->bytes);
+  });
+}
+
+TEST_F(IntakeTest, DroppedAtAnyPointItLeavesNothing) {
+  {
+    auto intake = library_.open_intake().value();
+    ASSERT_TRUE(intake->write(as_bytes("half")));
+  }
+  {
+    auto intake = library_.open_intake().value();
+    ASSERT_TRUE(intake->write(as_bytes("whole")));
+    ASSERT_TRUE(intake->finish());
+  }
+  EXPECT_EQ(blob_count(), 0U);
+  EXPECT_EQ(used_bytes(), 0U);
+}
+
+TEST_F(IntakeTest, RefusesOneByteTooManyAsSoonAsItComes) {
+  auto intake = library_.open_intake().value();
+  EXPECT_TRUE(intake->write(as_bytes(std::string(1000, 'x'))));
+  EXPECT_EQ(intake->write(as_bytes("y")).error().code, ErrorCode::file_too_large);
+}
+
+TEST_F(IntakeTest, AKnownPurposeLowersTheBound) {
+  policy::Policy policy = small_policy();
+  policy.batch_file_bytes_max = 10;
+  Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
+  auto intake = library.open_intake().value();
+  intake->expect_purpose(policy::Purpose::batch);
+  EXPECT_TRUE(intake->write(as_bytes("0123456789")));
+  EXPECT_EQ(intake->write(as_bytes("y")).error().code, ErrorCode::file_too_large);
+}
+
+TEST_F(IntakeTest, AJudgedRefusalLeavesNothing) {
+  const auto file = put("Dear diary,", submission("notes.txt", policy::Purpose::batch));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::batch_not_jsonl);
+  EXPECT_EQ(blob_count(), 0U);
+  EXPECT_EQ(used_bytes(), 0U);
+}
+
+TEST_F(IntakeTest, TheQuotaIsExactAndARefusalLeavesNothing) {
+  ASSERT_TRUE(put(std::string(1000, 'x')));
+  ASSERT_TRUE(put(std::string(1000, 'x')));
+  const auto over = put(std::string(501, 'x'));
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().code, ErrorCode::organization_quota_exceeded);
+  EXPECT_EQ(blob_count(), 2U);
+  EXPECT_TRUE(put(std::string(500, 'x')));
+  EXPECT_EQ(used_bytes(), 2500U);
+}
+
+TEST_F(IntakeTest, BatchFilesExpireByDefaultAndOthersWhenAsked) {
+  const auto batch = put("{}\n", submission("a.jsonl", policy::Purpose::batch));
+  EXPECT_EQ(batch->expires_at, batch->created_at + 2'592'000);
+  Submission asked = submission();
+  asked.expires_after_seconds = 3600;
+  const auto file = put("x", asked);
+  EXPECT_EQ(file->expires_at, file->created_at + 3600);
+}
+
+TEST_F(IntakeTest, AnUncertainCommitKeepsTheContent) {
+  class UncertainCatalog final : public catalog::MemoryCatalog {
+   public:
+    using MemoryCatalog::MemoryCatalog;
+    Result<catalog::File> commit_file(const catalog::NewFile&) override {
+      return fail(ErrorCode::outcome_unknown);
+    }
+  };
+  UncertainCatalog uncertain(clock_, random_);
+  Library library(uncertain, store_, clock_, log_, {.policy = small_policy(), .free_bytes_min = 0});
+  auto intake = library.open_intake().value();
+  ASSERT_TRUE(intake->write(as_bytes("maybe")));
+  ASSERT_TRUE(intake->finish());
+  EXPECT_EQ(intake->commit(submission()).error().code, ErrorCode::outcome_unknown);
+  intake.reset();
+  EXPECT_EQ(blob_count(), 1U) << "the row may exist, so its bytes must";
+}
+
+}  // namespace
+}  // namespace argot::files

@@ -1,0 +1,103 @@
+#include "files/library.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace argot::files {
+namespace {
+
+// What is left of a quota.
+std::uint64_t unused(std::uint64_t max, std::uint64_t used) { return max > used ? max - used : 0; }
+
+}  // namespace
+
+Library::Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock& clock, Log& log,
+                 LibraryOptions options)
+    : catalog_(catalog), blobs_(blobs), clock_(clock), log_(log), options_(std::move(options)) {}
+
+Result<Reservation> Library::reserve(const catalog::Scope& scope,
+                                     std::optional<std::uint64_t> content_bytes) {
+  const policy::Policy& policy = options_.policy;
+  constexpr std::uint64_t overhead = limits::request_overhead_bytes;
+  if (content_bytes && unused(*content_bytes, overhead) > policy.file_bytes_max) {
+    return fail(ErrorCode::file_too_large);
+  }
+  const std::uint64_t bytes = content_bytes ? unused(*content_bytes, overhead) : overhead;
+
+  if (policy.project_bytes_max && scope.project_id) {
+    TRY(const catalog::Usage used, catalog_.project_usage(*scope.project_id));
+    if (bytes > unused(*policy.project_bytes_max, used.bytes)) {
+      return fail(ErrorCode::project_quota_exceeded, human_bytes(*policy.project_bytes_max));
+    }
+  }
+  TRY(const catalog::Usage used, catalog_.organization_usage(scope.organization_id));
+  const std::uint64_t free_bytes = unused(policy.organization_bytes_max, used.bytes);
+  // An upload of unknown size sets the overhead aside, but a nearly full organisation may still
+  // have room for it: only the commit knows.
+  const std::uint64_t reserved = content_bytes ? bytes : std::min(bytes, free_bytes);
+  if (!reservations_.try_add(scope.organization_id, reserved, free_bytes)) {
+    return fail(ErrorCode::organization_quota_exceeded, human_bytes(policy.organization_bytes_max));
+  }
+  return Reservation(reservations_, scope.organization_id, reserved);
+}
+
+Result<std::unique_ptr<Intake>> Library::open_intake() {
+  if (options_.free_bytes_min > 0) {
+    TRY(const blob::StoreSpace space, blobs_.space());
+    if (space.available_bytes < options_.free_bytes_min) {
+      log_.warning("upload_refused_disk_low", {{"available_bytes", space.available_bytes},
+                                               {"free_bytes_min", options_.free_bytes_min}});
+      return fail(ErrorCode::insufficient_storage);
+    }
+  }
+  TRY(std::unique_ptr<blob::StagedBlob> staged, blobs_.stage());
+  LiveBlobs::Entry live = live_blobs_.add(staged->id());
+  return std::make_unique<Intake>(catalog_, blobs_, options_.policy, std::move(live),
+                                  std::move(staged));
+}
+
+Result<catalog::File> Library::find(const catalog::Scope& scope, std::string_view id) {
+  TRY(std::optional<catalog::File> file, catalog_.find_file(scope, id, clock_.now()));
+  if (!file) return fail(ErrorCode::file_not_found, std::string(id));
+  return *std::move(file);
+}
+
+Result<> Library::remove(const catalog::Scope& scope, std::string_view id) {
+  TRY(const bool removed, catalog_.delete_file(scope, id, clock_.now()));
+  if (!removed) return fail(ErrorCode::file_not_found, std::string(id));
+  return {};
+}
+
+Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& scope,
+                                                       std::string_view id) {
+  TRY(std::optional<catalog::FileWithChecksums> row,
+      catalog_.find_content(scope, id, clock_.now()));
+  if (!row) return fail(ErrorCode::file_not_found, std::string(id));
+  if (!options_.policy.may_download(row->file.purpose)) {
+    return fail(ErrorCode::download_refused, row->file.purpose);
+  }
+  auto reader = blobs_.open(row->file.blob);
+  const bool is_missing = !reader && reader.error().code == ErrorCode::content_missing;
+  if (is_missing) {
+    // A delete may have come between the row and the content.
+    TRY(const auto still, catalog_.find_file(scope, id, clock_.now()));
+    if (!still) return fail(ErrorCode::file_not_found, std::string(id));
+  }
+  if (is_missing || (reader && (*reader)->size() != row->file.bytes)) {
+    log_.error("alarm_content_missing", {{"file", row->file.id}, {"blob", row->file.blob.text()}});
+    return fail(ErrorCode::content_missing, row->file.id);
+  }
+  if (!reader) return std::unexpected(std::move(reader).error());
+  return std::make_unique<Content>(*std::move(row), *std::move(reader), verified_blocks_, log_);
+}
+
+Result<catalog::FilePage> Library::list(catalog::FileQuery query) {
+  query.now = clock_.now();
+  return catalog_.list_files(query);
+}
+
+}  // namespace argot::files

@@ -1,0 +1,74 @@
+// The product's heart: files are taken in, found, read and removed here, over a catalogue and a
+// blob store. It knows no HTTP, no SQL and no JSON. Start with open_intake() and intake.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "catalog/catalog.h"
+#include "files/content.h"
+#include "files/intake.h"
+#include "files/live_blobs.h"
+#include "files/reservations.h"
+#include "files/verified_blocks.h"
+#include "policy/judge.h"
+
+namespace argot::files {
+
+struct LibraryOptions {
+  policy::Policy policy;
+  // Uploads are refused (insufficient_storage) while the disk has less than this to give, so that
+  // deletes and the catalogue go on working.
+  std::uint64_t free_bytes_min = 0;
+};
+
+// Thread-safe. The references must outlive it.
+class Library {
+ public:
+  Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock& clock, Log& log,
+          LibraryOptions options);
+
+  const policy::Policy& policy() const { return options_.policy; }
+
+  // The cheap look before any byte is read: sets quota aside for an upload of about that size. A
+  // request that states `content_bytes` (its Content-Length) is refused when even without its
+  // overhead it could not fit. Only the commit decides for certain. Errors: file_too_large,
+  // organization_quota_exceeded, project_quota_exceeded.
+  Result<Reservation> reserve(const catalog::Scope& scope,
+                              std::optional<std::uint64_t> content_bytes);
+
+  // Begins to take a file in. Error: insufficient_storage.
+  Result<std::unique_ptr<Intake>> open_intake();
+
+  // Errors: file_not_found, whose detail is `id`.
+  Result<catalog::File> find(const catalog::Scope& scope, std::string_view id);
+  Result<> remove(const catalog::Scope& scope, std::string_view id);
+
+  // Opens a file's content for sending. Errors: file_not_found; download_refused; content_missing
+  // (the row is there and the bytes are not: logged as an alarm, never mended by deleting the row).
+  Result<std::unique_ptr<Content>> open_content(const catalog::Scope& scope, std::string_view id);
+
+  // `query.now` is filled in here.
+  Result<catalog::FilePage> list(catalog::FileQuery query);
+
+  // What is being taken in right now; the sweeper leaves it alone.
+  const LiveBlobs& live_blobs() const { return live_blobs_; }
+
+ private:
+  catalog::Catalog& catalog_;
+  blob::BlobStore& blobs_;
+  const Clock& clock_;
+  Log& log_;
+  LibraryOptions options_;
+  Reservations reservations_;
+  LiveBlobs live_blobs_;
+  VerifiedBlocks verified_blocks_;
+};
+
+}  // namespace argot::files

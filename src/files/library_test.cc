@@ -1,0 +1,115 @@
+#include "files/library.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "files/library_fixture_test.h"
+
+namespace argot::files {
+namespace {
+
+class LibraryTest : public LibraryFixture {
+ protected:
+  static constexpr std::uint64_t overhead = limits::request_overhead_bytes;
+
+  ErrorCode reserve_error(std::optional<std::uint64_t> content_bytes) {
+    const auto reserved = library_.reserve(scope_, content_bytes);
+    EXPECT_FALSE(reserved);
+    return reserved ? ErrorCode::internal : reserved.error().code;
+  }
+};
+
+TEST_F(LibraryTest, FindsWhatWasPutAndForgetsWhatWasRemoved) {
+  const std::string id = put("hello")->id;
+  EXPECT_EQ(library_.find(scope_, id)->filename, "notes.txt");
+  EXPECT_TRUE(library_.remove(scope_, id));
+  EXPECT_EQ(library_.find(scope_, id).error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(library_.remove(scope_, id).error().detail, id);
+  EXPECT_EQ(library_.open_content(scope_, id).error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(used_bytes(), 0U);
+}
+
+TEST_F(LibraryTest, AForeignFileLooksLikeNone) {
+  const std::string id = put("mine")->id;
+  const auto other = catalog_.create_organization("other");
+  const catalog::Scope foreign{.organization_id = other->organization_id, .project_id = {}};
+  EXPECT_EQ(library_.find(foreign, id).error(), library_.find(foreign, id).error());
+  EXPECT_EQ(library_.find(foreign, id).error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(library_.open_content(foreign, id).error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(library_.remove(foreign, id).error().code, ErrorCode::file_not_found);
+  EXPECT_TRUE(library_.find(scope_, id));
+}
+
+TEST_F(LibraryTest, AnExpiredFileIsGoneToTheSecond) {
+  Submission asked = submission();
+  asked.expires_after_seconds = 3600;
+  const auto file = put("x", asked);
+  const std::int64_t left = *file->expires_at * 1000 - clock_.now().time_since_epoch().count();
+  clock_.advance(std::chrono::milliseconds(left - 1));
+  EXPECT_TRUE(library_.find(scope_, file->id));
+  clock_.advance(std::chrono::milliseconds(1));
+  EXPECT_FALSE(library_.find(scope_, file->id));
+  EXPECT_FALSE(library_.open_content(scope_, file->id));
+  EXPECT_FALSE(library_.remove(scope_, file->id));
+  EXPECT_TRUE(library_.list({.scope = scope_, .purpose = {}, .after = {}, .limit = 10, .now = {}})
+                  ->files.empty());
+}
+
+TEST_F(LibraryTest, AStatedLengthIsRefusedOnlyWhenItCannotFit) {
+  EXPECT_TRUE(library_.reserve(scope_, 0));
+  EXPECT_TRUE(library_.reserve(scope_, 1000 + overhead));
+  EXPECT_EQ(reserve_error(1000 + overhead + 1), ErrorCode::file_too_large);
+}
+
+TEST_F(LibraryTest, UploadsInProgressCountAgainstTheQuota) {
+  ASSERT_TRUE(put(std::string(1000, 'x')));
+  {
+    const auto first = library_.reserve(scope_, 1000 + overhead);
+    ASSERT_TRUE(first);
+    const auto second = library_.reserve(scope_, 500 + overhead);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(reserve_error(1 + overhead), ErrorCode::organization_quota_exceeded);
+    EXPECT_EQ(library_.reserve(scope_, 1 + overhead).error().detail, "2500 bytes");
+    EXPECT_TRUE(library_.reserve(scope_, 1)) << "only the commit knows whether it fits";
+  }
+  EXPECT_TRUE(library_.reserve(scope_, 1000 + overhead)) << "what ended gave its bytes back";
+}
+
+TEST_F(LibraryTest, AProjectMayHaveAQuotaOfItsOwn) {
+  policy::Policy policy = small_policy();
+  policy.project_bytes_max = 100;
+  Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
+  EXPECT_TRUE(library.reserve(scope_, 100 + overhead));
+  EXPECT_EQ(library.reserve(scope_, 101 + overhead).error().code,
+            ErrorCode::project_quota_exceeded);
+}
+
+TEST_F(LibraryTest, UploadsWaitForRoomOnTheDisk) {
+  const std::uint64_t available = store_.space()->available_bytes;
+  Library tight(catalog_, store_, clock_, log_, {.policy = {}, .free_bytes_min = available + 1});
+  EXPECT_EQ(tight.open_intake().error().code, ErrorCode::insufficient_storage);
+  Library fits(catalog_, store_, clock_, log_, {.policy = {}, .free_bytes_min = available});
+  EXPECT_TRUE(fits.open_intake());
+}
+
+TEST_F(LibraryTest, RefusesDownloadsOfThePurposesItWasToldTo) {
+  policy::Policy policy = small_policy();
+  policy.refuse_downloads = {policy::Purpose::user_data};
+  Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
+  const std::string id = put("x")->id;
+  const auto refused = library.open_content(scope_, id);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::download_refused);
+  EXPECT_EQ(refused.error().detail, "user_data");
+}
+
+TEST_F(LibraryTest, ARowWithoutContentIsAnAlarmAndStays) {
+  const auto file = put("precious");
+  ASSERT_TRUE(store_.remove(file->blob));
+  EXPECT_EQ(library_.open_content(scope_, file->id).error().code, ErrorCode::content_missing);
+  EXPECT_TRUE(library_.find(scope_, file->id)) << "metadata is never deleted on its own";
+}
+
+}  // namespace
+}  // namespace argot::files

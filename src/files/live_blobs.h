@@ -1,0 +1,57 @@
+// The blobs that uploads in progress are about to put into the catalogue. Between sealing a blob
+// and committing its row it looks like an orphan; being listed here is what saves it from the
+// sweeper.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "base/ids.h"
+
+namespace argot::files {
+
+// Thread-safe; must outlive its entries.
+class LiveBlobs {
+ public:
+  // Keeps one blob listed for as long as it exists.
+  class Entry {
+   public:
+    Entry(LiveBlobs& list, BlobId id) : list_(&list), id_(std::move(id)) {}
+    Entry(Entry&& other) noexcept
+        : list_(std::exchange(other.list_, nullptr)), id_(std::move(other.id_)) {}
+    Entry& operator=(Entry&&) = delete;
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() {
+      if (list_ != nullptr) list_->forget(id_);
+    }
+
+   private:
+    LiveBlobs* list_;
+    BlobId id_;
+  };
+
+  Entry add(const BlobId& id) {
+    const std::scoped_lock lock(mutex_);
+    ids_.insert(id.text());
+    return {*this, id};
+  }
+
+  bool contains(const BlobId& id) const {
+    const std::scoped_lock lock(mutex_);
+    return ids_.contains(id.text());
+  }
+
+ private:
+  void forget(const BlobId& id) {
+    const std::scoped_lock lock(mutex_);
+    ids_.erase(id.text());
+  }
+
+  mutable std::mutex mutex_;
+  std::unordered_set<std::string> ids_;
+};
+
+}  // namespace argot::files

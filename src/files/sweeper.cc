@@ -1,0 +1,57 @@
+#include "files/sweeper.h"
+
+#include <string>
+#include <vector>
+
+namespace argot::files {
+namespace {
+
+// Small enough that uploads and deletes waiting for the catalogue's writer hardly notice.
+constexpr std::uint64_t batch = 256;
+
+}  // namespace
+
+Result<std::uint64_t> Sweeper::remove_expired(const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  while (!stop.stop_requested()) {
+    TRY(const std::uint64_t removed, catalog_.delete_expired(clock_.now(), batch));
+    total += removed;
+    if (removed < batch) break;
+  }
+  if (total > 0) log_.info("sweep_expired", {{"files", total}});
+  return total;
+}
+
+Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  while (!stop.stop_requested()) {
+    TRY(const std::vector<catalog::Garbage> found, catalog_.garbage(batch));
+    if (found.empty()) break;
+    // The content goes before the note of it: a crash in between only repeats the removal.
+    for (const catalog::Garbage& piece : found) TRY_DO(blobs_.remove(piece.blob));
+    TRY_DO(catalog_.forget_garbage(found));
+    total += found.size();
+  }
+  return total;
+}
+
+Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  const WallTime oldest_kept = clock_.now() - orphan_age_;
+  const Result<> walked = blobs_.visit([&](const blob::BlobEntry& entry) -> Result<> {
+    if (stop.stop_requested()) return fail(ErrorCode::unavailable);
+    // Uploads in progress are looked at before the catalogue: one that ends in between has its row
+    // by then. The other order would take the content of a file that was just committed.
+    if (entry.modified_at > oldest_kept || live_.contains(entry.id)) return {};
+    TRY(const bool known, catalog_.is_known(entry.id));
+    if (known) return {};
+    log_.warning("sweep_orphan", {{"blob", entry.id.text()}, {"bytes", entry.bytes}});
+    TRY_DO(blobs_.remove(entry.id));
+    ++total;
+    return {};
+  });
+  if (!walked && !stop.stop_requested()) return fail(walked.error());
+  return total;
+}
+
+}  // namespace argot::files

@@ -1,0 +1,52 @@
+// Clears away what no row needs: expired files, content of deleted files, and orphans that a crash
+// between sealing and committing left behind. Never the reverse: a row without content is an alarm.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "catalog/catalog.h"
+#include "files/live_blobs.h"
+
+namespace argot::files {
+
+// Thread-safe, but one sweep at a time is enough. The references must outlive it.
+class Sweeper {
+ public:
+  Sweeper(catalog::Catalog& catalog, blob::BlobStore& blobs, const LiveBlobs& live,
+          const Clock& clock, Log& log, std::chrono::milliseconds orphan_age = limits::orphan_age)
+      : catalog_(catalog),
+        blobs_(blobs),
+        live_(live),
+        clock_(clock),
+        log_(log),
+        orphan_age_(orphan_age) {}
+
+  // Each of these ends early, and without an error, once `stop` is asked for.
+
+  // Deletes what has expired; how many files it were.
+  Result<std::uint64_t> remove_expired(const std::stop_token& stop = {});
+
+  // Removes the content of deleted files; how many blobs it were.
+  Result<std::uint64_t> remove_garbage(const std::stop_token& stop = {});
+
+  // Removes blobs that nothing knows and that are older than the orphan age; how many it were.
+  // Walks the whole store.
+  Result<std::uint64_t> remove_orphans(const std::stop_token& stop = {});
+
+ private:
+  catalog::Catalog& catalog_;
+  blob::BlobStore& blobs_;
+  const LiveBlobs& live_;
+  const Clock& clock_;
+  Log& log_;
+  std::chrono::milliseconds orphan_age_;
+};
+
+}  // namespace argot::files

@@ -1,0 +1,101 @@
+#include "files/sweeper.h"
+
+#include <gtest/gtest.h>
+
+#include <stop_token>
+#include <string>
+
+#include "files/library_fixture_test.h"
+
+namespace argot::files {
+namespace {
+
+class SweeperTest : public LibraryFixture {};
+
+TEST_F(SweeperTest, RemovesWhatHasExpiredAndItsContent) {
+  Submission asked = submission();
+  asked.expires_after_seconds = 3600;
+  ASSERT_TRUE(put("short-lived", asked));
+  ASSERT_TRUE(put("kept"));
+  EXPECT_EQ(sweeper_.remove_expired(), 0U);
+  clock_.advance(std::chrono::hours(2));
+  EXPECT_EQ(sweeper_.remove_expired(), 1U);
+  EXPECT_EQ(used_bytes(), 4U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 0U);
+}
+
+TEST_F(SweeperTest, GoesThroughMoreThanOneBatch) {
+  Submission asked = submission();
+  asked.expires_after_seconds = 3600;
+  for (int count = 0; count < 600; ++count) ASSERT_TRUE(put("x", asked));
+  clock_.advance(std::chrono::hours(2));
+  EXPECT_EQ(sweeper_.remove_expired(), 600U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 600U);
+  EXPECT_EQ(blob_count(), 0U);
+}
+
+TEST_F(SweeperTest, AFailedRemovalIsTriedAgain) {
+  const std::string id = put("x")->id;
+  ASSERT_TRUE(library_.remove(scope_, id));
+  faulty_.fail_next(blob::FaultyStore::Operation::remove,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_FALSE(sweeper_.remove_garbage());
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  EXPECT_EQ(blob_count(), 0U);
+}
+
+TEST_F(SweeperTest, TakesOrphansThatAreOldEnoughAndNothingElse) {
+  ASSERT_TRUE(put("kept"));
+  auto orphan = store_.stage().value();
+  ASSERT_TRUE(orphan->write(as_bytes("lost in a crash")));
+  ASSERT_TRUE(orphan->finish());
+  ASSERT_TRUE(orphan->seal());
+  ASSERT_EQ(blob_count(), 2U);
+
+  clock_.advance(std::chrono::hours(24) - std::chrono::milliseconds(1));
+  EXPECT_EQ(sweeper_.remove_orphans(), 0U);
+  clock_.advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(sweeper_.remove_orphans(), 1U);
+  EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(SweeperTest, LeavesWhatIsBeingTakenInAlone) {
+  LiveBlobs live;
+  Sweeper sweeper(catalog_, store_, live, clock_, log_, std::chrono::milliseconds(0));
+  auto staged = store_.stage().value();
+  ASSERT_TRUE(staged->finish());
+  ASSERT_TRUE(staged->seal());
+  {
+    const LiveBlobs::Entry entry = live.add(staged->id());
+    EXPECT_EQ(sweeper.remove_orphans(), 0U);
+  }
+  EXPECT_EQ(sweeper.remove_orphans(), 1U);
+}
+
+TEST_F(SweeperTest, GarbageThatWaitsIsNoOrphan) {
+  const std::string id = put("x")->id;
+  ASSERT_TRUE(library_.remove(scope_, id));
+  clock_.advance(std::chrono::hours(48));
+  EXPECT_EQ(sweeper_.remove_orphans(), 0U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+}
+
+TEST_F(SweeperTest, EndsEarlyWhenItIsTold) {
+  std::stop_source stopped;
+  stopped.request_stop();
+  ASSERT_TRUE(library_.remove(scope_, put("x")->id));
+  auto orphan = store_.stage().value();
+  ASSERT_TRUE(orphan->finish());
+  ASSERT_TRUE(orphan->seal());
+  clock_.advance(std::chrono::hours(48));
+  EXPECT_EQ(sweeper_.remove_expired(stopped.get_token()), 0U);
+  EXPECT_EQ(sweeper_.remove_garbage(stopped.get_token()), 0U);
+  EXPECT_EQ(sweeper_.remove_orphans(stopped.get_token()), 0U);
+  EXPECT_EQ(blob_count(), 2U);
+}
+
+}  // namespace
+}  // namespace argot::files

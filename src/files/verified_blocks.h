@@ -1,0 +1,41 @@
+// Which blocks of which blobs have been read and found right since the process started. Bounded:
+// the blob that was asked for longest ago is forgotten first and simply checked again.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/limits.h"
+
+namespace argot::files {
+
+// Thread-safe.
+class VerifiedBlocks {
+ public:
+  explicit VerifiedBlocks(std::size_t blobs_max = limits::verified_blobs_max)
+      : blobs_max_(blobs_max) {}
+
+  bool contains(const BlobId& blob, std::size_t block);
+  void add(const BlobId& blob, std::size_t block);
+
+ private:
+  struct Entry {
+    std::string blob;
+    std::vector<bool> blocks;
+  };
+
+  // The entry of `blob`, moved to the front; null if there is none.
+  Entry* touch(const std::string& blob);
+
+  std::mutex mutex_;
+  std::size_t blobs_max_;
+  std::list<Entry> entries_;  // most recently used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> by_blob_;
+};
+
+}  // namespace argot::files

@@ -1,0 +1,39 @@
+#include "files/verified_blocks.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+
+namespace argot::files {
+namespace {
+
+TEST(VerifiedBlocks, RemembersBlocksOneByOne) {
+  SystemRandom random;
+  const BlobId blob = BlobId::mint(random);
+  const BlobId other = BlobId::mint(random);
+  VerifiedBlocks verified;
+  EXPECT_FALSE(verified.contains(blob, 3));
+  verified.add(blob, 3);
+  EXPECT_TRUE(verified.contains(blob, 3));
+  EXPECT_FALSE(verified.contains(blob, 2));
+  EXPECT_FALSE(verified.contains(blob, 4));
+  EXPECT_FALSE(verified.contains(other, 3));
+}
+
+TEST(VerifiedBlocks, ForgetsTheBlobThatWasAskedForLongestAgo) {
+  SystemRandom random;
+  const BlobId first = BlobId::mint(random);
+  const BlobId second = BlobId::mint(random);
+  const BlobId third = BlobId::mint(random);
+  VerifiedBlocks verified(2);
+  verified.add(first, 0);
+  verified.add(second, 0);
+  EXPECT_TRUE(verified.contains(first, 0));  // now second is the oldest
+  verified.add(third, 0);
+  EXPECT_TRUE(verified.contains(first, 0));
+  EXPECT_FALSE(verified.contains(second, 0));
+  EXPECT_TRUE(verified.contains(third, 0));
+}
+
+}  // namespace
+}  // namespace argot::files
