@@ -1,0 +1,110 @@
+#include "api/create_file.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/quoting.h"
+#include "api/replies.h"
+#include "api/upload_form.h"
+#include "api/wire_file.h"
+#include "base/text.h"
+#include "multipart/boundary.h"
+#include "multipart/parser.h"
+#include "openai/file.h"
+
+namespace argot::api {
+namespace {
+
+// What an upload holds for as long as it lasts.
+struct Admission {
+  UploadSlots::Slot slot;
+  files::Reservation reservation;
+};
+
+// Who uploads, as far as the job needs to know.
+struct Uploader {
+  catalog::Scope scope;
+  UploadForm::Purposes purposes;
+};
+
+class CreateFileJob final : public Job {
+ public:
+  CreateFileJob(files::Library& library, Uploader uploader, std::string_view boundary,
+                Admission admission)
+      : scope_(std::move(uploader.scope)),
+        admission_(std::move(admission)),
+        form_(library, uploader.purposes),
+        parser_(boundary, form_) {}
+
+  http::Flow write(Bytes chunk) override {
+    outcome_ = parser_.write(chunk);
+    if (outcome_) return http::Flow::more;
+    // What was staged goes at once: the rest of the body may take its time.
+    form_.discard();
+    return http::Flow::stop;
+  }
+
+  Result<http::Response> finish() override {
+    TRY_DO(std::move(outcome_));
+    TRY_DO(parser_.finish());
+    TRY(Upload upload, form_.take());
+    TRY_DO(upload.intake->finish());
+    TRY(const catalog::File file,
+        upload.intake->commit({.scope = scope_,
+                               .purpose = upload.purpose,
+                               .filename = std::move(upload.filename),
+                               .expires_after_seconds = upload.expires_after_seconds}));
+    return json_reply(200, openai::encode(wire_file(file)));
+  }
+
+ private:
+  catalog::Scope scope_;
+  Admission admission_;
+  UploadForm form_;
+  multipart::Parser parser_;
+  Result<> outcome_;
+};
+
+// Nothing is ever unpacked here, so content that came packed would be stored as it is.
+Result<> check_content_coding(const http::Request& request) {
+  for (const auto& [name, coding] : request.headers) {
+    if (!equals_ignoring_case(name, "Content-Encoding")) continue;
+    if (coding.empty() || equals_ignoring_case(coding, "identity")) continue;
+    return fail(ErrorCode::unsupported_media_type,
+                "The request body must not be encoded, but its Content-Encoding is " +
+                    python_repr(shortened(coding)) + ".");
+  }
+  return {};
+}
+
+// The size that the request states for its body.
+std::optional<std::uint64_t> stated_bytes(const http::BodyFraming& framing) {
+  if (framing.kind == http::BodyFraming::Kind::chunked) return std::nullopt;
+  return framing.length;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& slots,
+                                         const Caller& caller, const http::Request& request) {
+  TRY_DO(check_content_coding(request));
+  TRY(const std::string boundary,
+      multipart::boundary_of(request.header("Content-Type").value_or("")));
+  std::optional<UploadSlots::Slot> slot = slots.take();
+  if (!slot) return fail(ErrorCode::overloaded);
+  TRY(files::Reservation reservation,
+      library.reserve(caller.file_scope(), stated_bytes(request.framing)));
+
+  const bool may_write_back = caller.may(catalog::Permission::files_internal);
+  return std::make_unique<CreateFileJob>(
+      library,
+      Uploader{.scope = caller.file_scope(),
+               .purposes = may_write_back ? UploadForm::Purposes::internal_too
+                                          : UploadForm::Purposes::public_only},
+      boundary, Admission{.slot = *std::move(slot), .reservation = std::move(reservation)});
+}
+
+}  // namespace argot::api

@@ -1,0 +1,45 @@
+// A file's content, or one range of it, in the form that a connection sends.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "base/assert.h"
+#include "files/content.h"
+#include "http/file_content.h"
+#include "http/range.h"
+
+namespace argot::api {
+
+// Not thread-safe.
+class RangedContent final : public http::FileContent {
+ public:
+  // `range` lies within the content and is not empty.
+  RangedContent(std::unique_ptr<files::Content> content, http::ByteRange range)
+      : content_(std::move(content)), range_(range) {
+    ASSERT(range.length > 0 && range.offset < content_->file().bytes &&
+           range.length <= content_->file().bytes - range.offset);
+  }
+
+  int descriptor() const override { return content_->descriptor(); }
+  std::uint64_t offset() const override { return range_.offset; }
+  std::uint64_t size() const override { return range_.length; }
+
+  std::uint64_t ready_from(std::uint64_t position) override {
+    ASSERT(position < range_.length);
+    return std::min(content_->verified_from(range_.offset + position), range_.length - position);
+  }
+
+  Result<> prepare(std::uint64_t position) override {
+    ASSERT(position < range_.length);
+    return content_->verify(range_.offset + position);
+  }
+
+ private:
+  std::unique_ptr<files::Content> content_;
+  http::ByteRange range_;
+};
+
+}  // namespace argot::api

@@ -1,0 +1,93 @@
+#include "api/request_record.h"
+
+#include <chrono>
+
+#include "api/error_catalogue.h"
+#include "api/quoting.h"
+#include "base/ids.h"
+
+namespace argot::api {
+namespace {
+
+constexpr std::string_view request_id_prefix = "req_";
+constexpr std::string_view openai_version = "2020-10-01";
+constexpr int server_error_status_min = 500;
+constexpr int overloaded_status = 503;
+
+LogLevel level_of(int status) {
+  if (status < server_error_status_min) return LogLevel::info;
+  return status == overloaded_status ? LogLevel::warning : LogLevel::error;
+}
+
+// What the log says of an error. The details of a refusal are the client's own words and stay out;
+// those of a failure are ours, and the reply does not have them.
+std::string logged(const Error* error) {
+  if (error == nullptr) return {};
+  const bool is_ours = row_for(error->code).status >= server_error_status_min;
+  return is_ours ? describe(*error) : std::string(name(error->code));
+}
+
+// A key that came in the path by mistake stays out of the log.
+std::string loggable(std::string_view path) {
+  constexpr std::string_view key_start = "sk-argot-";
+  const std::size_t key = path.find(key_start);
+  if (key == std::string_view::npos) return shortened(path);
+  return shortened(path.substr(0, key)) + std::string(key_start) + "...";
+}
+
+}  // namespace
+
+RequestRecord::RequestRecord(const http::Request* request, const Clock& clock, Random& random,
+                             Log& log)
+    : clock_(&clock),
+      log_(&log),
+      began_(clock.steady()),
+      request_id_(mint_hex_id(request_id_prefix, random)) {
+  if (request == nullptr) return;
+  method_ = shortened(request->method_text);
+  path_ = loggable(request->path);
+}
+
+void RequestRecord::set_caller(const Caller& caller) {
+  key_public_id_ = caller.key_public_id;
+  organization_id_ = caller.scope.organization_id;
+  project_id_ = caller.project_id;
+}
+
+http::Response RequestRecord::conclude(http::Response reply, const Error* error) {
+  const std::int64_t taken = milliseconds();
+  reply.headers.push_back({"x-request-id", request_id_});
+  reply.headers.push_back({"openai-processing-ms", std::to_string(taken)});
+  reply.headers.push_back({"openai-version", std::string(openai_version)});
+  reply.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  if (!organization_id_.empty()) {
+    reply.headers.push_back({"openai-organization", organization_id_});
+    reply.headers.push_back({"openai-project", project_id_});
+  }
+  log_->write(level_of(reply.status), "request",
+              {{"method", method_},
+               {"path", path_},
+               {"status", std::int64_t{reply.status}},
+               {"ms", taken},
+               {"request_id", request_id_},
+               {"key", key_public_id_},
+               {"received_bytes", received_bytes_},
+               {"sent_bytes", reply.body_bytes()},
+               {"error", logged(error)}});
+  return reply;
+}
+
+void RequestRecord::abandon() {
+  log_->info("request_abandoned", {{"method", method_},
+                                   {"path", path_},
+                                   {"ms", milliseconds()},
+                                   {"request_id", request_id_},
+                                   {"key", key_public_id_},
+                                   {"received_bytes", received_bytes_}});
+}
+
+std::int64_t RequestRecord::milliseconds() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - began_).count();
+}
+
+}  // namespace argot::api

@@ -1,0 +1,68 @@
+#include "api/request_record.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/api_world.h"
+
+namespace argot::api {
+namespace {
+
+class RequestRecordTest : public ::testing::Test {
+ protected:
+  RequestRecord begin() {
+    http::Request request;
+    request.method_text = "GET";
+    request.path = "/v1/files";
+    request.query = "secret=1";
+    return {&request, clock_, random_, log_};
+  }
+
+  // The log line of a reply of that status, made of `error`.
+  std::string logged(int status, const Error* error = nullptr) {
+    http::Response reply;
+    reply.status = status;
+    begin().conclude(std::move(reply), error);
+    return log_.lines().back();
+  }
+
+  testing::FakeClock clock_;
+  testing::SeededRandom random_{3};
+  testing::LineLog log_;
+};
+
+TEST_F(RequestRecordTest, OurOwnTroublesAreDescribedToTheOperator) {
+  const Error error{.code = ErrorCode::internal, .detail = "SQLITE_IOERR", .param = {}};
+  EXPECT_TRUE(logged(500, &error).ends_with(" error=internal: SQLITE_IOERR"));
+}
+
+TEST_F(RequestRecordTest, OfARefusalOnlyTheNameIsLogged) {
+  const Error error{.code = ErrorCode::invalid_request, .detail = "the client's text", .param = {}};
+  EXPECT_TRUE(logged(400, &error).ends_with(" error=invalid_request"));
+}
+
+TEST_F(RequestRecordTest, BytesAndTenantAreTheRequests) {
+  RequestRecord record = begin();
+  record.set_caller({.key_public_id = "abc",
+                     .scope = {.organization_id = "org-x", .project_id = std::nullopt},
+                     .project_id = "proj_x",
+                     .permissions = 0});
+  record.add_received(3);
+  record.add_received(4);
+  http::Response reply;
+  reply.body = "12345";
+  record.conclude(std::move(reply));
+  const std::string line = log_.lines().back();
+  EXPECT_NE(line.find(" key=abc received_bytes=7 sent_bytes=5 "), std::string::npos) << line;
+  EXPECT_EQ(line.find("secret"), std::string::npos);
+}
+
+TEST_F(RequestRecordTest, ARequestWithoutAHeadIsLoggedToo) {
+  RequestRecord record(nullptr, clock_, random_, log_);
+  record.conclude({});
+  EXPECT_TRUE(log_.lines().back().starts_with("request method= path= status=200 ms=0 "));
+}
+
+}  // namespace
+}  // namespace argot::api

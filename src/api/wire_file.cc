@@ -1,0 +1,35 @@
+#include "api/wire_file.h"
+
+#include <utility>
+
+namespace argot::api {
+namespace {
+
+openai::FileStatus wire_status(catalog::FileStatus status) {
+  switch (status) {
+    case catalog::FileStatus::uploaded:
+      return openai::FileStatus::uploaded;
+    case catalog::FileStatus::processed:
+      return openai::FileStatus::processed;
+    case catalog::FileStatus::error:
+      return openai::FileStatus::error;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+openai::File wire_file(const catalog::File& file) {
+  openai::File shown;
+  shown.id = file.id;
+  shown.purpose = file.purpose;
+  shown.filename = file.filename;
+  shown.bytes = file.bytes;
+  shown.created_at = file.created_at;
+  shown.expires_at = file.expires_at;
+  shown.status = wire_status(file.status);
+  if (!file.status_details.empty()) shown.status_details = file.status_details;
+  return shown;
+}
+
+}  // namespace argot::api
