@@ -1,0 +1,170 @@
+#include "server/app.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "blob/disk_store.h"
+#include "catalog/sqlite_catalog.h"
+#include "server/ballasted_catalog.h"
+#include "server/process.h"
+
+namespace argot::server {
+namespace {
+
+// A start waits this long for what an earlier process left to clear away; the rest is cleared away
+// while requests are served, which cannot see it.
+constexpr std::chrono::seconds first_round_timeout{2};
+constexpr std::uint64_t automatic_loops_max = 8;
+
+policy::Policy policy_of(const Settings& settings) {
+  return {.mode = settings.validation_mode,
+          .file_bytes_max = settings.limits_file_bytes,
+          .batch_file_bytes_max = settings.limits_batch_file_bytes,
+          .organization_bytes_max = settings.limits_organization_bytes,
+          .project_bytes_max = settings.limits_project_bytes,
+          .refuse_downloads = settings.downloads_refuse_purposes};
+}
+
+std::uint64_t loops_of(const Settings& settings) {
+  const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+  return settings.server_loops.value_or(std::min(cores, automatic_loops_max));
+}
+
+net::ServerOptions server_options_of(const Settings& settings, std::uint64_t connections_max) {
+  return {.host = settings.listen.host,
+          .port = settings.listen.port,
+          .loops = loops_of(settings),
+          .workers = settings.server_workers,
+          .connections_max = connections_max,
+          .head = {},
+          .head_timeout = settings.server_head_timeout,
+          .idle_timeout = settings.server_idle_timeout,
+          .write_stall_timeout = settings.server_write_stall_timeout,
+          .body_window = settings.server_body_window,
+          .body_bytes_per_second_min = settings.server_body_bytes_per_second_min};
+}
+
+// As many connections as were asked for, if the system gives this process the descriptors.
+std::uint64_t allowed_connections(const Settings& settings, Log& log) {
+  const std::uint64_t open_files = raise_open_files_limit();
+  const std::uint64_t allowed = connections_that_fit(settings.server_connections_max, open_files);
+  if (allowed < settings.server_connections_max) {
+    log.warning("connections_lowered", {{"setting", "server.connections_max"},
+                                        {"wanted", settings.server_connections_max},
+                                        {"allowed", allowed},
+                                        {"open_files_limit", open_files}});
+  }
+  return allowed;
+}
+
+// Where a client on this machine finds a server that listens on `address`: the wildcard addresses
+// are for listening only.
+std::string reachable(const std::string& address) {
+  if (address.starts_with("0.0.0.0:")) return "127.0.0.1" + address.substr(7);
+  if (address.starts_with("[::]:")) return "[::1]" + address.substr(4);
+  return address;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
+                                       std::function<void()> on_fail_stop) {
+  std::unique_ptr<App> app(new App(log));
+  for (const std::string& name : settings.unknown_variables) {
+    log.warning("unknown_variable", {{"name", std::string_view(name)}});
+  }
+  std::optional<FirstKey> key;
+  if (settings.bootstrap_key_file) {
+    TRY(key, read_bootstrap_key(*settings.bootstrap_key_file));
+  }
+  const std::uint64_t connections_max = allowed_connections(settings, log);
+  TRY_DO(app->open_storage(settings, std::move(on_fail_stop)));
+  TRY(const catalog::Scope scope, ensure_organization(*app->catalog_));
+  app->open_service(settings, scope);
+  TRY(app->server_, net::Server::open(server_options_of(settings, connections_max), *app->api_,
+                                      app->clock_, log));
+  TRY_DO(app->hand_out_key(std::move(key), settings.no_auth, scope));
+  app->server_->run();
+  return app;
+}
+
+Result<> App::open_storage(const Settings& settings, std::function<void()> on_fail_stop) {
+  TRY(folder_, DataFolder::open(settings.data));
+  std::error_code failure;
+  if (!std::filesystem::equivalent(settings.data, settings.blobs_path(), failure)) {
+    TRY(blobs_lock_, FolderLock::take(settings.blobs_path(), "--blobs"));
+  }
+  ballast_ = std::make_unique<Ballast>(settings.catalog_path() + "-ballast", log_);
+  ballast_->prepare();
+  TRY(auto catalog,
+      catalog::SqliteCatalog::open(
+          {.path = settings.catalog_path(),
+           .clock = clock_,
+           .random = random_,
+           .log = log_,
+           .on_outcome_unknown = [this, stop = std::move(on_fail_stop)](const Error& error) {
+             const std::string reason = describe(error);
+             log_.error("fail_stop", {{"error", std::string_view(reason)}});
+             stop();
+           }}));
+  catalog_ = std::make_unique<BallastedCatalog>(std::move(catalog), *ballast_);
+  TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
+  TRY_DO(blobs_->recover());
+  return {};
+}
+
+void App::open_service(const Settings& settings, const catalog::Scope& default_scope) {
+  library_ = std::make_unique<files::Library>(
+      *catalog_, *blobs_, clock_, log_,
+      files::LibraryOptions{.policy = policy_of(settings),
+                            .free_bytes_min = settings.storage_free_bytes_min});
+  sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
+                                              log_, settings.sweep_orphan_age);
+  housekeeper_ = std::make_unique<Housekeeper>(
+      *sweeper_, *ballast_, clock_, log_, HousekeeperOptions{.interval = settings.sweep_interval});
+  housekeeper_->start();
+  housekeeper_->wait_for_first_round(first_round_timeout);
+  api_ = std::make_unique<api::Api>(
+      api::ApiParts{.library = *library_,
+                    .catalog = *catalog_,
+                    .clock = clock_,
+                    .random = random_,
+                    .log = log_},
+      api::ApiOptions{.auth = {.no_auth = settings.no_auth, .default_scope = default_scope},
+                      .uploads_max = settings.server_uploads_max});
+}
+
+Result<> App::hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope) {
+  const std::optional<std::string> stored = folder_->stored_key();
+  if (!key && !no_auth) {
+    TRY(key, choose_first_key(*catalog_, stored, random_));
+  }
+  // The text is safe before the catalogue knows the key: a crash in between leaves a stored text,
+  // which the next start takes up. A server without keys leaves a stored one alone.
+  TRY_DO(folder_->write_credentials(
+      {.key = key ? std::optional(key->text) : stored, .server_url = client_url()}));
+  if (!key) return {};
+  TRY(const bool is_new, add_first_key(*catalog_, *key, scope, clock_.now()));
+  if (is_new && key->origin != FirstKey::Origin::bootstrap) new_key_ = key->text;
+  return {};
+}
+
+App::~App() {
+  // In the reverse of the order in which they began to work.
+  if (server_) server_->drain(std::chrono::milliseconds(0));
+  if (housekeeper_) housekeeper_->stop();
+}
+
+std::string App::url() const { return "http://" + server_->address(); }
+
+std::string App::client_url() const { return "http://" + reachable(server_->address()) + "/v1"; }
+
+void App::drain(std::chrono::milliseconds timeout) {
+  api_->set_draining();
+  server_->drain(timeout);
+}
+
+}  // namespace argot::server

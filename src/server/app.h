@@ -1,0 +1,79 @@
+// The server, put together: every part as a member, in the order in which they are made. Reading
+// them shows the program.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "catalog/catalog.h"
+#include "files/library.h"
+#include "files/sweeper.h"
+#include "net/server.h"
+#include "server/ballast.h"
+#include "server/data_folder.h"
+#include "server/folder_lock.h"
+#include "server/housekeeper.h"
+#include "server/settings.h"
+#include "server/tenants.h"
+
+namespace argot::server {
+
+// Calls match: open ( drain )? destroy. Not thread-safe, but for what its parts do by themselves.
+class App {
+ public:
+  // Everything up to the first connection, in this order: the locks, the catalogue, the store;
+  // half-written content, garbage and expired files cleared away; the listener, the credentials,
+  // the first key; then it accepts. `log` must outlive the App. `on_fail_stop` is called once, from
+  // a thread of the catalogue's, when only a restart can tell what is stored; it must not block.
+  // Error: cannot_start and one line.
+  static Result<std::unique_ptr<App>> open(const Settings& settings, Log& log,
+                                           std::function<void()> on_fail_stop);
+
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+  ~App();
+
+  // Where it listens, "http://0.0.0.0:8080", and what a client on this machine calls its base,
+  // "http://127.0.0.1:8080/v1".
+  std::string url() const;
+  std::string client_url() const;
+
+  // The key that this start put in the catalogue and that nobody was told yet.
+  const std::optional<std::string>& new_key() const { return new_key_; }
+  std::string credentials_path() const { return folder_->credentials_path(); }
+
+  // Takes no more requests, and lets those under way end for up to `timeout`.
+  void drain(std::chrono::milliseconds timeout);
+
+ private:
+  explicit App(Log& log) : log_(log) {}
+
+  Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
+  void open_service(const Settings& settings, const catalog::Scope& default_scope);
+  Result<> hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope);
+
+  Log& log_;
+  SystemClock clock_;
+  SystemRandom random_;
+  std::unique_ptr<DataFolder> folder_;
+  std::optional<FolderLock> blobs_lock_;  // where the blobs are not in the data folder
+  std::unique_ptr<Ballast> ballast_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<blob::BlobStore> blobs_;
+  std::unique_ptr<files::Library> library_;
+  std::unique_ptr<files::Sweeper> sweeper_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<net::Server> server_;
+  std::optional<std::string> new_key_;
+};
+
+}  // namespace argot::server

@@ -1,0 +1,98 @@
+// A catalogue whose deletes succeed on a full disk: it gives the ballast up and tries once more.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "server/ballast.h"
+
+namespace argot::server {
+
+// Thread-safe. The ballast must outlive it.
+class BallastedCatalog final : public catalog::Catalog {
+ public:
+  BallastedCatalog(std::unique_ptr<catalog::Catalog> catalog, Ballast& ballast)
+      : catalog_(std::move(catalog)), ballast_(ballast) {}
+
+  // --- What frees space, or takes rights away --------------------------------------------------
+
+  Result<> revoke_key(std::string_view public_id, WallTime now) override {
+    return insist([&] { return catalog_->revoke_key(public_id, now); });
+  }
+  Result<bool> delete_file(const catalog::Scope& scope, std::string_view id,
+                           WallTime now) override {
+    return insist([&] { return catalog_->delete_file(scope, id, now); });
+  }
+  Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
+    return insist([&] { return catalog_->delete_expired(now, count); });
+  }
+  Result<> forget_garbage(const std::vector<catalog::Garbage>& removed) override {
+    return insist([&] { return catalog_->forget_garbage(removed); });
+  }
+
+  // --- Everything else as it is ----------------------------------------------------------------
+
+  Result<catalog::Project> create_organization(std::string name) override {
+    return catalog_->create_organization(std::move(name));
+  }
+  Result<catalog::Project> create_project(std::string organization_id, std::string name) override {
+    return catalog_->create_project(std::move(organization_id), std::move(name));
+  }
+  Result<std::vector<catalog::Project>> projects(std::string_view organization_id) override {
+    return catalog_->projects(organization_id);
+  }
+  Result<std::vector<std::string>> organizations() override { return catalog_->organizations(); }
+  Result<> create_key(const catalog::Key& key) override { return catalog_->create_key(key); }
+  Result<std::optional<catalog::Key>> find_key(std::string_view public_id) override {
+    return catalog_->find_key(public_id);
+  }
+  Result<std::vector<catalog::Key>> keys() override { return catalog_->keys(); }
+  Result<catalog::File> commit_file(const catalog::NewFile& file) override {
+    return catalog_->commit_file(file);
+  }
+  Result<std::optional<catalog::File>> find_file(const catalog::Scope& scope, std::string_view id,
+                                                 WallTime now) override {
+    return catalog_->find_file(scope, id, now);
+  }
+  Result<std::optional<catalog::FileWithChecksums>> find_content(const catalog::Scope& scope,
+                                                                 std::string_view id,
+                                                                 WallTime now) override {
+    return catalog_->find_content(scope, id, now);
+  }
+  Result<catalog::FilePage> list_files(const catalog::FileQuery& query) override {
+    return catalog_->list_files(query);
+  }
+  Result<catalog::Usage> organization_usage(std::string_view organization_id) override {
+    return catalog_->organization_usage(organization_id);
+  }
+  Result<catalog::Usage> project_usage(std::string_view project_id) override {
+    return catalog_->project_usage(project_id);
+  }
+  Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
+    return catalog_->garbage(count);
+  }
+  Result<bool> is_known(const BlobId& blob) override { return catalog_->is_known(blob); }
+  Result<> check() override { return catalog_->check(); }
+
+ private:
+  template <typename Call>
+  auto insist(const Call& call) -> decltype(call()) {
+    const std::uint64_t releases_before = ballast_.releases();
+    auto result = call();
+    if (result || result.error().code != ErrorCode::insufficient_storage) return result;
+    // Of several that fail together one gives the space up, and all of them try again.
+    if (!ballast_.release() && ballast_.releases() == releases_before) return result;
+    return call();
+  }
+
+  std::unique_ptr<catalog::Catalog> catalog_;
+  Ballast& ballast_;
+};
+
+}  // namespace argot::server

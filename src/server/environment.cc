@@ -1,0 +1,20 @@
+#include "server/environment.h"
+
+#include <unistd.h>
+
+#include <string_view>
+
+namespace argot::server {
+
+std::map<std::string, std::string> argot_environment() {
+  std::map<std::string, std::string> found;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (!text.starts_with("ARGOT_") || equals == std::string_view::npos) continue;
+    found.try_emplace(std::string(text.substr(0, equals)), text.substr(equals + 1));
+  }
+  return found;
+}
+
+}  // namespace argot::server

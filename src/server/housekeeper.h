@@ -1,0 +1,64 @@
+// The thread that sweeps beside the requests: what has expired and the content of deleted files
+// often, orphans at start and then now and then. It also renews the ballast that a full disk took.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <string_view>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "files/sweeper.h"
+#include "server/ballast.h"
+
+namespace argot::server {
+
+struct HousekeeperOptions {
+  std::chrono::milliseconds interval = limits::sweep_interval;
+  std::chrono::milliseconds orphan_interval = std::chrono::hours(1);
+};
+
+// Thread-safe. The references must outlive it.
+class Housekeeper {
+ public:
+  Housekeeper(files::Sweeper& sweeper, Ballast& ballast, const Clock& clock, Log& log,
+              HousekeeperOptions options)
+      : sweeper_(sweeper), ballast_(ballast), clock_(clock), log_(log), options_(options) {}
+
+  Housekeeper(const Housekeeper&) = delete;
+  Housekeeper& operator=(const Housekeeper&) = delete;
+  // Stops.
+  ~Housekeeper() = default;
+
+  // Starts the thread, which begins with a round at once. What goes wrong in a round is logged, and
+  // the next round tries again.
+  void start();
+
+  // Whether the expired files and the garbage that start() found were dealt with within `timeout`.
+  bool wait_for_first_round(std::chrono::milliseconds timeout);
+
+  // Ends the round under way at its next step, and returns when the thread has ended.
+  void stop();
+
+ private:
+  void run(const std::stop_token& stop);
+  void sweep(const std::stop_token& stop);
+  void sweep_orphans(const std::stop_token& stop);
+  void report(std::string_view what, const Result<std::uint64_t>& swept);
+
+  files::Sweeper& sweeper_;
+  Ballast& ballast_;
+  const Clock& clock_;
+  Log& log_;
+  HousekeeperOptions options_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool first_round_done_ = false;  // guarded by mutex_
+  std::jthread thread_;            // the last member: it ends before the others go
+};
+
+}  // namespace argot::server

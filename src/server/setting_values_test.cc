@@ -1,0 +1,93 @@
+#include "server/setting_values.h"
+
+#include <gtest/gtest.h>
+
+namespace argot::server {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+TEST(DurationText, IsReadWithItsUnit) {
+  EXPECT_EQ(parse_duration("500ms"), 500ms);
+  EXPECT_EQ(parse_duration("0s"), 0ms);
+  EXPECT_EQ(parse_duration("10s"), 10s);
+  EXPECT_EQ(parse_duration("1m"), 1min);
+  EXPECT_EQ(parse_duration("24h"), 24h);
+  EXPECT_EQ(parse_duration("30d"), 720h);
+  EXPECT_EQ(parse_duration("36600d"), milliseconds(36600LL * 24 * 3600 * 1000));
+}
+
+TEST(DurationText, NeedsDigitsAndAUnitAndNothingElse) {
+  for (const std::string_view bad :
+       {"", "10", "s", "-1s", "+1s", "1 s", "1.5s", "10S", "1w", "1s ", "1s1", "36601d",
+        "18446744073709551615s", "99999999999999999999s"}) {
+    EXPECT_EQ(parse_duration(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(DurationText, UsesTheLargestExactUnitUpToHours) {
+  EXPECT_EQ(duration_text(0ms), "0ms");
+  EXPECT_EQ(duration_text(1500ms), "1500ms");
+  EXPECT_EQ(duration_text(90s), "90s");
+  EXPECT_EQ(duration_text(60s), "1m");
+  EXPECT_EQ(duration_text(24h), "24h");
+  for (const milliseconds duration : {milliseconds(1), milliseconds(86'400'000)}) {
+    EXPECT_EQ(parse_duration(duration_text(duration)), duration);
+  }
+}
+
+TEST(Boolean, HasFourWordsForEachSide) {
+  for (const std::string_view yes : {"true", "YES", "on", "1"}) {
+    EXPECT_EQ(parse_boolean(yes), true) << yes;
+  }
+  for (const std::string_view no : {"false", "No", "off", "0"}) {
+    EXPECT_EQ(parse_boolean(no), false) << no;
+  }
+  for (const std::string_view bad : {"", "2", "tru", "true ", "none"}) {
+    EXPECT_EQ(parse_boolean(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(ListenAddress, IsReadAndWrittenAlike) {
+  for (const std::string_view good : {"127.0.0.1:8080", "0.0.0.0:0", "[::1]:65535", "[::]:80",
+                                      "localhost:1", "files.example.com:443"}) {
+    const auto address = parse_listen_address(good);
+    ASSERT_TRUE(address) << good;
+    EXPECT_EQ(address->text(), good);
+  }
+  EXPECT_EQ(parse_listen_address("[::1]:1")->host, "::1");
+}
+
+TEST(ListenAddress, NeedsAHostAndAPort) {
+  for (const std::string_view bad :
+       {"", ":", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+        "127.0.0.1:80a", "::1:8080", "[::1]", "[::1:80", "[127.0.0.1]:80", "[]:80",
+        "http://localhost:80", "a b:80"}) {
+    EXPECT_EQ(parse_listen_address(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(ListenAddress, IsLoopbackWhereOnlyThisMachineReachesIt) {
+  for (const std::string_view loopback : {"127.0.0.1", "127.255.0.9", "::1", "localhost"}) {
+    EXPECT_TRUE(ListenAddress{.host = std::string(loopback)}.is_loopback()) << loopback;
+  }
+  for (const std::string_view other :
+       {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "example.com", "localhost.example.com"}) {
+    EXPECT_FALSE(ListenAddress{.host = std::string(other)}.is_loopback()) << other;
+  }
+}
+
+TEST(InQuotes, StaysOnOneLineWhateverItHolds) {
+  EXPECT_EQ(in_quotes("a\nb\"c"), R"("a\nb\"c")");
+  EXPECT_LT(in_quotes(std::string(100'000, 'x')).size(), 200U);
+  EXPECT_EQ(file_and_line("a\nb.toml", 3), R"(a\nb.toml:3)");
+}
+
+TEST(InQuotes, HidesWhatMayBeASecret) {
+  EXPECT_EQ(in_quotes("sk-argot-abcdefgh"), R"("sk-...")");
+  EXPECT_EQ(in_quotes("postgres://user:password@host/db"), R"("postgres://...")");
+}
+
+}  // namespace
+}  // namespace argot::server

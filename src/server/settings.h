@@ -1,0 +1,76 @@
+// Everything an operator can choose, read from flags, environment and a TOML file and validated
+// before anything is opened. The table of settings is in settings_table.h.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "policy/judge.h"
+#include "server/setting_values.h"
+
+namespace argot::server {
+
+enum class LogFormatChoice { automatic, text, json };
+
+// One field a setting, named like its key, with its default. Nothing: not set.
+struct Settings {
+  std::string data = "argot-data";
+  ListenAddress listen;
+  std::optional<std::string> catalog;  // path of the database
+  std::optional<std::string> blobs;    // path of the folder that has tmp/ and blobs/
+  std::optional<std::string> bootstrap_key_file;
+  bool no_auth = false;
+
+  LogFormatChoice log_format = LogFormatChoice::automatic;
+  LogLevel log_level = LogLevel::info;
+
+  std::uint64_t limits_file_bytes = limits::file_bytes;
+  std::uint64_t limits_batch_file_bytes = limits::batch_file_bytes;
+  std::uint64_t limits_organization_bytes = limits::organization_bytes;
+  std::optional<std::uint64_t> limits_project_bytes;
+  policy::ValidationMode validation_mode = policy::ValidationMode::report;
+  std::vector<policy::Purpose> downloads_refuse_purposes;
+
+  std::optional<std::uint64_t> server_loops;  // nothing: one a core, at most 8
+  std::uint64_t server_workers = 16;
+  std::uint64_t server_connections_max = limits::connections_max;
+  std::uint64_t server_uploads_max = limits::uploads_max;
+  std::chrono::milliseconds server_head_timeout = limits::head_timeout;
+  std::chrono::milliseconds server_idle_timeout = limits::idle_timeout;
+  std::chrono::milliseconds server_write_stall_timeout = limits::write_stall_timeout;
+  std::chrono::milliseconds server_body_window = limits::body_window;
+  std::uint64_t server_body_bytes_per_second_min = limits::body_bytes_per_second_min;
+  std::chrono::milliseconds server_drain_timeout = limits::drain_timeout;
+
+  std::uint64_t storage_free_bytes_min = 256_MiB;
+  std::chrono::milliseconds sweep_interval = limits::sweep_interval;
+  std::chrono::milliseconds sweep_orphan_age = limits::orphan_age;
+
+  // Variables named like settings that no setting has: worth a warning, not an error, because the
+  // environment is shared.
+  std::vector<std::string> unknown_variables;
+
+  std::string catalog_path() const { return catalog.value_or(data + "/meta.db"); }
+  std::string blobs_path() const { return blobs.value_or(data); }
+};
+
+// Where settings come from. A flag beats a variable, a variable beats the file.
+struct SettingSources {
+  std::map<std::string, std::string> flags;        // by key: {"limits.file_bytes", "1GB"}
+  std::map<std::string, std::string> environment;  // ARGOT_...; an empty one counts as not set
+  std::optional<std::string> config_file;          // --config; else ARGOT_CONFIG names it
+};
+
+// Every value that was given is validated, also one that a stronger source replaces. Error:
+// cannot_start, with one line that names the key, what was expected, what came and where from.
+Result<Settings> load_settings(const SettingSources& sources);
+
+}  // namespace argot::server

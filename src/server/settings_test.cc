@@ -1,0 +1,233 @@
+#include "server/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "server/settings_table.h"
+#include "tests/support/fakes.h"
+
+namespace argot::server {
+namespace {
+
+// A value of each setting that is not its default, and one that no source may give.
+struct Case {
+  std::string_view key;
+  std::string_view good;
+  std::string_view bad;
+
+  friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.key; }
+};
+
+constexpr std::string_view with_nul{"a\0b", 3};
+
+const std::vector<Case> cases = {
+    {"data", "elsewhere", with_nul},
+    {"listen", "[::1]:0", "8080"},
+    {"catalog", "sqlite:x.db", "postgres://user:password@host/db"},
+    {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
+    {"bootstrap_key_file", "key.txt", with_nul},
+    {"no_auth", "true", "maybe"},
+    {"log.format", "json", "xml"},
+    {"log.level", "debug", "loud"},
+    {"limits.file_bytes", "1GB", "0"},
+    {"limits.batch_file_bytes", "200MB", "-1"},
+    {"limits.organization_bytes", "2.5TB", "9999999TB"},
+    {"limits.project_bytes", "1000", "0"},
+    {"validation.mode", "strict", "Strict"},
+    {"downloads.refuse_purposes", "assistants,user_data", "assistants,,batch"},
+    {"server.loops", "2", "65"},
+    {"server.workers", "1024", "1025"},
+    {"server.connections_max", "1", "0"},
+    {"server.uploads_max", "3", "many"},
+    {"server.head_timeout", "500ms", "0s"},
+    {"server.idle_timeout", "2m", "10"},
+    {"server.write_stall_timeout", "1h", "-1s"},
+    {"server.body_window", "10s", "10 s"},
+    {"server.body_bytes_per_second_min", "0", "1.0001KB"},
+    {"server.drain_timeout", "0ms", "367d"},
+    {"storage.free_bytes_min", "1GB", "lots"},
+    {"sweep.interval", "10ms", "9ms"},
+    {"sweep.orphan_age", "1s", "999ms"},
+};
+
+class SettingsSources : public ::testing::Test {
+ protected:
+  std::string write_config(const std::string& text) {
+    std::ofstream(config_) << text;
+    return config_;
+  }
+
+  // A whole number is written as one, everything else as a string, as a person would.
+  static std::string toml_line(std::string_view key, std::string_view value) {
+    const bool is_number = value.find_first_not_of("0123456789") == std::string_view::npos;
+    const std::string quote = is_number ? "" : "\"";
+    std::string text = std::string(key) + " = " + quote;
+    for (const char character : value) {
+      text += character == '\0' ? std::string("\\u0000") : std::string(1, character);
+    }
+    return text + quote + "\n";
+  }
+
+  static std::string shown(const Result<Settings>& settings, std::string_view key) {
+    return settings ? find_setting(key)->show(*settings) : settings.error().detail;
+  }
+
+  static void expect_refused(const Result<Settings>& settings, const Case& one,
+                             const std::string& origin) {
+    ASSERT_FALSE(settings) << one.key;
+    EXPECT_EQ(settings.error().code, ErrorCode::cannot_start);
+    const std::string& line = settings.error().detail;
+    EXPECT_TRUE(line.starts_with(std::string(one.key) + ": expected ")) << line;
+    EXPECT_NE(line.find("; got " + in_quotes(one.bad) + " from " + origin), std::string::npos)
+        << line;
+    EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+  }
+
+  argot::testing::TempFolder folder_;
+  std::string config_ = folder_ / "argot.toml";
+};
+
+class EachSetting : public SettingsSources, public ::testing::WithParamInterface<Case> {};
+
+TEST_P(EachSetting, IsTakenFromAFlag) {
+  const auto [key, good, bad] = GetParam();
+  const auto settings = load_settings({.flags = {{std::string(key), std::string(good)}}});
+  EXPECT_EQ(shown(settings, key), good);
+  EXPECT_NE(shown(load_settings({}), key), good);
+}
+
+TEST_P(EachSetting, IsTakenFromAVariable) {
+  const auto [key, good, bad] = GetParam();
+  const std::string variable = find_setting(key)->variable();
+  EXPECT_EQ(shown(load_settings({.environment = {{variable, std::string(good)}}}), key), good);
+}
+
+TEST_P(EachSetting, IsTakenFromTheFile) {
+  const auto [key, good, bad] = GetParam();
+  EXPECT_EQ(shown(load_settings({.config_file = write_config(toml_line(key, good))}), key), good);
+}
+
+TEST_P(EachSetting, IsRefusedWithTheFlagThatIsWrong) {
+  const Case one = GetParam();
+  expect_refused(load_settings({.flags = {{std::string(one.key), std::string(one.bad)}}}), one,
+                 "the flag " + find_setting(one.key)->flag());
+}
+
+TEST_P(EachSetting, IsRefusedWithTheVariableThatIsWrong) {
+  const Case one = GetParam();
+  const std::string variable = find_setting(one.key)->variable();
+  expect_refused(load_settings({.environment = {{variable, std::string(one.bad)}}}), one,
+                 "the variable " + variable);
+}
+
+TEST_P(EachSetting, IsRefusedWithTheLineThatIsWrong) {
+  const Case one = GetParam();
+  const std::string config = write_config("# first\n" + toml_line(one.key, one.bad));
+  expect_refused(load_settings({.config_file = config}), one, config + ":2");
+}
+
+std::string test_name(const ::testing::TestParamInfo<Case>& tested) {
+  std::string name(tested.param.key);
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, EachSetting, ::testing::ValuesIn(cases), test_name);
+
+TEST(SettingsCases, CoverTheWholeTable) {
+  for (const Setting& setting : settings_table()) {
+    EXPECT_TRUE(std::ranges::any_of(cases, [&](const Case& one) { return one.key == setting.key; }))
+        << setting.key;
+  }
+}
+
+TEST_F(SettingsSources, BeatEachOtherInOrder) {
+  SettingSources sources;
+  EXPECT_EQ(load_settings(sources)->server_workers, 16U);
+  sources.config_file = write_config("server.workers = 1\n");
+  EXPECT_EQ(load_settings(sources)->server_workers, 1U);
+  sources.environment = {{"ARGOT_SERVER_WORKERS", "2"}};
+  EXPECT_EQ(load_settings(sources)->server_workers, 2U);
+  sources.flags = {{"server.workers", "3"}};
+  EXPECT_EQ(load_settings(sources)->server_workers, 3U);
+}
+
+TEST_F(SettingsSources, AreValidatedEvenWhereAStrongerOneWins) {
+  const auto settings = load_settings(
+      {.flags = {{"server.workers", "3"}}, .environment = {{"ARGOT_SERVER_WORKERS", "none"}}});
+  EXPECT_FALSE(settings);
+}
+
+TEST_F(SettingsSources, TakeAnEmptyVariableAsNotSet) {
+  const auto settings =
+      load_settings({.environment = {{"ARGOT_SERVER_WORKERS", ""}, {"ARGOT_CONFIG", ""}}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->server_workers, 16U);
+}
+
+TEST_F(SettingsSources, FindTheFileThatAVariableNames) {
+  const std::string config = write_config("server.workers = 5\n");
+  EXPECT_EQ(load_settings({.environment = {{"ARGOT_CONFIG", config}}})->server_workers, 5U);
+  const auto missing = load_settings(
+      {.environment = {{"ARGOT_CONFIG", config}}, .config_file = folder_ / "missing.toml"});
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().detail.find("missing.toml"), std::string::npos);
+}
+
+TEST_F(SettingsSources, RefuseAKeyOfTheFileThatIsNone) {
+  const std::string config = write_config("[server]\nworkers = 1\nworker = 2\n");
+  const auto settings = load_settings({.config_file = config});
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().code, ErrorCode::cannot_start);
+  EXPECT_TRUE(settings.error().detail.starts_with("\"server.worker\": expected one of"));
+  EXPECT_NE(settings.error().detail.find(config + ":3"), std::string::npos);
+}
+
+TEST_F(SettingsSources, ReportVariablesThatAreNone) {
+  const auto settings = load_settings({.environment = {{"ARGOT_SERVER_WORKER", "1"},
+                                                       {"ARGOT_CONFIG", ""},
+                                                       {"ARGOT_SETUP", "no"},
+                                                       {"ARGOT_DATA", "here"},
+                                                       {"ARGOTOPENAI_SERVER_URL", "x"}}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->unknown_variables, std::vector<std::string>{"ARGOT_SERVER_WORKER"});
+}
+
+TEST_F(SettingsSources, DeriveBothBackEndsFromTheDataFolder) {
+  const auto derived = load_settings({.flags = {{"data", "there"}}});
+  EXPECT_EQ(derived->catalog_path(), "there/meta.db");
+  EXPECT_EQ(derived->blobs_path(), "there");
+  const auto given = load_settings(
+      {.flags = {{"data", "there"}, {"catalog", "sqlite:a.db"}, {"blobs", "disk:b"}}});
+  EXPECT_EQ(given->catalog_path(), "a.db");
+  EXPECT_EQ(given->blobs_path(), "b");
+}
+
+TEST_F(SettingsSources, AllowNoAuthOnLoopbackOnly) {
+  const auto refused = load_settings(
+      {.flags = {{"no_auth", "true"}}, .environment = {{"ARGOT_LISTEN", "0.0.0.0:8080"}}});
+  ASSERT_FALSE(refused);
+  for (const std::string_view part :
+       {"no_auth", "--no-auth", "listen", "0.0.0.0:8080", "ARGOT_LISTEN", "loopback"}) {
+    EXPECT_NE(refused.error().detail.find(part), std::string::npos) << part;
+  }
+  EXPECT_TRUE(load_settings({.flags = {{"no_auth", "true"}}}));
+  EXPECT_TRUE(load_settings({.flags = {{"no_auth", "true"}, {"listen", "[::1]:0"}}}));
+  EXPECT_TRUE(load_settings({.flags = {{"no_auth", "false"}, {"listen", "0.0.0.0:80"}}}));
+  EXPECT_FALSE(load_settings({.flags = {{"no_auth", "true"}, {"bootstrap_key_file", "key"}}}));
+}
+
+TEST_F(SettingsSources, NeverRepeatWhatMayBeASecret) {
+  const auto location = load_settings({.flags = {{"catalog", "postgres://user:password@host/db"}}});
+  ASSERT_FALSE(location);
+  EXPECT_EQ(location.error().detail.find("password"), std::string::npos);
+  EXPECT_NE(location.error().detail.find("not in this version"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace argot::server
