@@ -1,0 +1,183 @@
+#include "cli/keys.h"
+
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <system_error>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "catalog/sqlite_catalog.h"
+#include "cli/arguments.h"
+#include "cli/key_commands.h"
+#include "cli/setting_flags.h"
+#include "server/setting_values.h"
+
+namespace argot::cli {
+namespace {
+
+// The catalogue of a data folder and what it needs. It takes no lock: a server may be at work.
+class OpenCatalog {
+ public:
+  // Error: cannot_start and one line, also where there is no catalogue yet.
+  static Result<std::unique_ptr<OpenCatalog>> open(const server::Settings& settings) {
+    const std::string path = settings.catalog_path();
+    std::error_code failure;
+    if (!std::filesystem::exists(path, failure)) {
+      return fail(ErrorCode::cannot_start,
+                  "there is no catalogue at " + server::in_quotes(path) +
+                      ": start a server there first, or name its folder with --data");
+    }
+    std::unique_ptr<OpenCatalog> opened(new OpenCatalog);
+    TRY(opened->catalog_, catalog::SqliteCatalog::open({.path = path,
+                                                        .clock = opened->clock_,
+                                                        .random = opened->random_,
+                                                        .log = opened->log_,
+                                                        .on_outcome_unknown = [](const Error&) {},
+                                                        .readers = 1}));
+    return opened;
+  }
+
+  catalog::Catalog& catalog() { return *catalog_; }
+  Random& random() { return random_; }
+  WallTime now() const { return clock_.now(); }
+
+ private:
+  OpenCatalog() = default;
+
+  SystemClock clock_;
+  SystemRandom random_;
+  SilentLog log_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+};
+
+// What was typed.
+struct KeyArguments {
+  NewKey wanted;
+  std::string scopes = "read,write,delete";
+  std::string expires_in;
+  bool is_json = false;
+  std::string public_id;
+};
+
+int failure(const Io& io, const Error& error) {
+  io.err << "argot: " << (error.detail.empty() ? std::string(name(error.code)) : error.detail)
+         << "\n";
+  return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
+}
+
+Result<NewKey> wanted_key(const KeyArguments& arguments) {
+  NewKey wanted = arguments.wanted;
+  const auto permissions = parse_scopes(arguments.scopes);
+  if (!permissions) {
+    return fail(
+        ErrorCode::invalid_request,
+        "--scopes: expected read, write, delete or internal with commas between them; got " +
+            server::in_quotes(arguments.scopes));
+  }
+  wanted.permissions = *permissions;
+  if (!arguments.expires_in.empty()) {
+    wanted.expires_in = server::parse_duration(arguments.expires_in);
+    if (!wanted.expires_in || wanted.expires_in->count() == 0) {
+      return fail(ErrorCode::invalid_request,
+                  "--expires-in: expected a duration such as 12h or 30d; got " +
+                      server::in_quotes(arguments.expires_in));
+    }
+  }
+  return wanted;
+}
+
+Result<> create(OpenCatalog& open, const KeyArguments& arguments, const Io& io) {
+  TRY(const NewKey wanted, wanted_key(arguments));
+  const WallTime now = open.now();
+  TRY(const CreatedKey created, create_key(open.catalog(), wanted, open.random(), now));
+  if (arguments.is_json) {
+    io.out << created_json(created, now);
+    return {};
+  }
+  // The key alone, so that a script can take it as it is.
+  io.out << created.text << "\n";
+  const catalog::Key& key = created.key;
+  io.err << "Created the key " << key.public_id << " (" << scopes_text(key.permissions)
+         << ") of the organization " << key.scope.organization_id;
+  if (key.scope.project_id) io.err << ", project " << *key.scope.project_id;
+  if (key.expires_at) io.err << ", until " << calendar_text(*key.expires_at);
+  io.err << ". Its text is shown only now.\n";
+  return {};
+}
+
+Result<> list(OpenCatalog& open, const KeyArguments& arguments, const Io& io) {
+  TRY(const auto keys, open.catalog().keys());
+  const WallTime now = open.now();
+  io.out << (arguments.is_json ? keys_json(keys, now) : keys_table(keys, now));
+  return {};
+}
+
+Result<> revoke(OpenCatalog& open, const KeyArguments& arguments, const Io& io) {
+  auto revoked = open.catalog().revoke_key(arguments.public_id, open.now());
+  if (revoked) {
+    io.err << "Revoked the key " << arguments.public_id << ".\n";
+    return {};
+  }
+  if (revoked.error().code != ErrorCode::key_not_found) return revoked;
+  return fail(ErrorCode::key_not_found, "there is no key " +
+                                            server::in_quotes(arguments.public_id) +
+                                            ": `argot keys list` shows the ids");
+}
+
+void add_create(CLI::App& command, KeyArguments& arguments) {
+  NewKey& wanted = arguments.wanted;
+  command.add_option("--name", wanted.name, "what it is for")->type_name("TEXT");
+  auto* organization =
+      command
+          .add_option("--organization", wanted.organization, "whose it is, if there are several")
+          ->type_name("ID");
+  auto* project = command.add_option("--project", wanted.project, "the one project that it sees")
+                      ->type_name("ID");
+  command.add_option("--new-organization", wanted.new_organization, "make an organization for it")
+      ->type_name("NAME")
+      ->excludes(organization)
+      ->excludes(project);
+  command.add_option("--new-project", wanted.new_project, "make a project for it")
+      ->type_name("NAME")
+      ->excludes(project);
+  command
+      .add_option("--scopes", arguments.scopes,
+                  "what it may do: read, write, delete, internal [read,write,delete]")
+      ->type_name("LIST");
+  command.add_option("--expires-in", arguments.expires_in, "when it ends by itself, such as 30d")
+      ->type_name("DURATION");
+  command.add_flag("--json", arguments.is_json, "print one JSON object");
+}
+
+}  // namespace
+
+int run_keys(const Invocation& invocation, const Io& io) {
+  CLI::App app("Keys of the server, straight in its catalogue. A live server sees each change.",
+               "argot keys");
+  app.require_subcommand(1);
+  app.fallthrough();
+  SettingFlags flags(app);
+  flags.add("data");
+  flags.add("catalog");
+  KeyArguments arguments;
+  auto* const creating = app.add_subcommand("create", "Make a key and print it, once");
+  add_create(*creating, arguments);
+  auto* const listing = app.add_subcommand("list", "Show all keys, without their secrets");
+  listing->add_flag("--json", arguments.is_json, "print one JSON object");
+  auto* const revoking = app.add_subcommand("revoke", "Refuse a key from now on");
+  revoking->add_option("id", arguments.public_id, "its public id, as `list` shows it")->required();
+  if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
+
+  const auto settings = flags.load(invocation.environment);
+  if (!settings) return failure(io, settings.error());
+  auto open = OpenCatalog::open(*settings);
+  if (!open) return failure(io, open.error());
+  const auto command = creating->parsed() ? create : listing->parsed() ? list : revoke;
+  const auto done = command(**open, arguments, io);
+  return done ? exit_success : failure(io, done.error());
+}
+
+}  // namespace argot::cli

@@ -1,0 +1,46 @@
+#include "cli/program.h"
+
+#include <ostream>
+#include <string_view>
+#include <utility>
+
+#include "cli/keys.h"
+#include "cli/serve.h"
+
+namespace argot::cli {
+namespace {
+
+constexpr std::string_view help =
+    "Argot: your own OpenAI-compatible Files API.\n"
+    "\n"
+    "  argot serve    serve the API\n"
+    "  argot keys     create, list and revoke keys\n"
+    "  argot help     show this\n"
+    "\n"
+    "Each command says more with --help; --version shows the version.\n";
+
+}  // namespace
+
+int run_program(Invocation invocation, const Io& io) {
+  std::vector<std::string>& arguments = invocation.arguments;
+  if (arguments.empty()) {
+    io.err << help;
+    return exit_usage;
+  }
+  const std::string command = std::move(arguments.front());
+  arguments.erase(arguments.begin());
+  if (command == "serve") return run_serve(invocation, io);
+  if (command == "keys") return run_keys(invocation, io);
+  if (command == "help" || command == "--help" || command == "-h") {
+    io.out << help;
+    return exit_success;
+  }
+  if (command == "version" || command == "--version") {
+    io.out << "argot " ARGOT_VERSION "\n";
+    return exit_success;
+  }
+  io.err << "argot: there is no command '" << command << "'\n\n" << help;
+  return exit_usage;
+}
+
+}  // namespace argot::cli
