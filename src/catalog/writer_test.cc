@@ -42,16 +42,17 @@ class WriterTest : public ::testing::Test {
 
   // Occupies the writer until `release` is counted down, and returns once it is occupied.
   std::thread occupy(std::latch& release) {
-    std::latch occupied(1);
-    std::thread thread([&] {
+    // owners: this call and the thread, which may look at it after the wait here has ended
+    const auto occupied = std::make_shared<std::latch>(1);
+    std::thread thread([this, &release, occupied] {
       const Result<> ran = writer->run([&](Connection&) -> Result<> {
-        occupied.count_down();
+        occupied->count_down();
         release.wait();
         return {};
       });
       EXPECT_TRUE(ran);
     });
-    occupied.wait();
+    occupied->wait();
     return thread;
   }
 

@@ -9,8 +9,8 @@ namespace argot::net {
 namespace {
 
 TEST(WorkerPool, RunsJobsSideBySide) {
+  std::latch both(2);  // outlives the pool: a worker may look at it after the last arrival
   WorkerPool pool(2);
-  std::latch both(2);
   for (int count = 0; count < 2; ++count) pool.submit([&] { both.arrive_and_wait(); });
   both.wait();
 }
