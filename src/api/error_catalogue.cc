@@ -133,7 +133,7 @@ ErrorRow row_for(ErrorCode code) {
     case ErrorCode::unavailable:
       return failed(503, "The server cannot take requests right now. Please try again.", 1);
     case ErrorCode::insufficient_storage:
-      return failed(507, "The server has no space left for this file.", 60);
+      return failed(507, "The server cannot store this file: its disk is full or read-only.", 60);
     case ErrorCode::outcome_unknown:
       return failed(503,
                     "The server cannot tell whether the request took effect. Please look for the "

@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
     EveryStep, FailingDiskTest,
     ::testing::Values(FailingStep{"openat", ENOSPC, ErrorCode::insufficient_storage},
                       FailingStep{"openat", EMFILE, ErrorCode::internal},
-                      FailingStep{"openat", EROFS, ErrorCode::internal},
+                      FailingStep{"openat", EROFS, ErrorCode::insufficient_storage},
                       FailingStep{"openat", EEXIST, ErrorCode::internal},
                       FailingStep{"write", ENOSPC, ErrorCode::insufficient_storage},
                       FailingStep{"write", EDQUOT, ErrorCode::insufficient_storage},

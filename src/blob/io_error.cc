@@ -6,8 +6,9 @@
 namespace argot::blob {
 
 Error io_error(std::string_view step, int number) {
-  const bool is_full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  return Error{.code = is_full ? ErrorCode::insufficient_storage : ErrorCode::internal,
+  const bool takes_no_more =
+      number == ENOSPC || number == EDQUOT || number == EFBIG || number == EROFS;
+  return Error{.code = takes_no_more ? ErrorCode::insufficient_storage : ErrorCode::internal,
                .detail = std::string(step) + ": " + errno_text(number)};
 }
 

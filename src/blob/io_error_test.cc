@@ -7,14 +7,14 @@
 namespace argot::blob {
 namespace {
 
-TEST(IoError, AFullDiskQuotaOrSizeLimitIsInsufficientStorage) {
-  for (const int number : {ENOSPC, EDQUOT, EFBIG}) {
+TEST(IoError, ADiskThatTakesNoMoreIsInsufficientStorage) {
+  for (const int number : {ENOSPC, EDQUOT, EFBIG, EROFS}) {
     EXPECT_EQ(io_error("write", number).code, ErrorCode::insufficient_storage) << number;
   }
 }
 
 TEST(IoError, EverythingElseIsInternal) {
-  for (const int number : {EIO, EROFS, EACCES, EMFILE, EEXIST, EINTR, EINVAL}) {
+  for (const int number : {EIO, EACCES, EMFILE, EEXIST, EINTR, EINVAL}) {
     EXPECT_EQ(io_error("write", number).code, ErrorCode::internal) << number;
   }
 }

@@ -83,7 +83,7 @@ class ReadOnlyDisk(harness.ProcessTest):
         if failure is not None:
             self.skipTest(f"cannot make a disk read-only here: {failure}")
         reply = server.create(b"more")
-        self.assertGreaterEqual(reply.status, 500, reply.body)
+        self.assertEqual(reply.status, 507, reply.body)
         self.assertEqual(server.content(kept).body, b"kept")
         self.assertEqual(server.delete(gone).status, 200)
         self.assertEqual(server.retrieve(gone).status, 404)

@@ -169,7 +169,8 @@ def _():
 @case("507: no space left on the server")
 def _():
     refused(lambda: create(using=client("full_server", "full_key")), openai.InternalServerError,
-            507, "The server has no space left for this file.", error="server_error")
+            507, "The server cannot store this file: its disk is full or read-only.",
+            error="server_error")
 
 
 @case("no server: a connection error")
