@@ -9,7 +9,6 @@ cd "$(dirname "$0")/.."
 seconds="${1:-30}"
 [ $# -eq 0 ] || shift
 build=build/fuzz
-failed=''
 
 run_target() {
   local target="$1"
@@ -20,14 +19,14 @@ run_target() {
   [ ! -d "fuzz/corpus/$target" ] || corpora+=("fuzz/corpus/$target")
   local extra=()
   [ ! -f "fuzz/$target.dict" ] || extra+=("-dict=fuzz/$target.dict")
-  echo "fuzz $target: $seconds s"
   "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
     -verbosity=0 -artifact_prefix="$found/" "${extra[@]}" "${corpora[@]}" \
     >"$found/log" 2>&1 || {
+    echo "fuzz $target: FAILED"
     tail -n 60 "$found/log"
     return 1
   }
-  sed -n 's/^stat::number_of_executed_units: */  runs: /p' "$found/log"
+  sed -n "s/^stat::number_of_executed_units: */fuzz $target: $seconds s, runs: /p" "$found/log"
 }
 
 if [ $# -eq 0 ]; then
@@ -37,8 +36,21 @@ if [ $# -eq 0 ]; then
     fi
   done
 fi
+# As many at once as there are processors.
+at_once=$(nproc)
+failures=0
+running=0
 for target in "$@"; do
-  run_target "$target" || failed="$failed $target"
+  if [ "$running" -eq "$at_once" ]; then
+    wait -n || failures=$((failures + 1))
+    running=$((running - 1))
+  fi
+  run_target "$target" &
+  running=$((running + 1))
 done
-echo "fuzz: $# targets, failed:${failed:- none}"
-[ -z "$failed" ]
+while [ "$running" -gt 0 ]; do
+  wait -n || failures=$((failures + 1))
+  running=$((running - 1))
+done
+echo "fuzz: $# targets, $failures failed"
+[ "$failures" -eq 0 ]
