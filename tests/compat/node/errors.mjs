@@ -163,7 +163,8 @@ test("405, 412, 415, 416: refusals without a class of their own", async () => {
 test("507: no space left on the server", async () => {
   const full = client({ server: "full_server", key: "full_key" });
   await refused(() => create("x", "x.txt", "user_data", full), "InternalServerError", 507,
-                "The server cannot store this file: its disk is full or read-only.", { type: "server_error" });
+                "The server cannot store this file: its disk is full or read-only.",
+                { type: "server_error" });
 });
 
 test("no server: a connection error", async () => {
