@@ -15,7 +15,7 @@ enum class LogLevel { debug, info, warning, error };
 
 struct LogField {
   std::string_view name;
-  std::variant<std::string_view, std::int64_t, std::uint64_t, double> value;
+  std::variant<std::string_view, std::int64_t, std::uint64_t> value;
 };
 
 // Thread-safe.

@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-// The value of a hexadecimal digit, or 16.
-unsigned hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10U;
-  if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A') + 10U;
-  return 16U;
-}
-
 char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -109,10 +101,10 @@ std::string to_hex(Bytes bytes) {
 bool parse_hex(std::string_view text, MutableBytes out) {
   if (text.size() != 2 * out.size()) return false;
   for (std::size_t place = 0; place < out.size(); ++place) {
-    const unsigned high = hex_value(text[2 * place]);
-    const unsigned low = hex_value(text[2 * place + 1]);
-    if (high > 15U || low > 15U) return false;
-    out[place] = static_cast<std::byte>((high << 4U) | low);
+    const int high = hex_value(text[2 * place]);
+    const int low = hex_value(text[2 * place + 1]);
+    if (high < 0 || low < 0) return false;
+    out[place] = static_cast<std::byte>(high * 16 + low);
   }
   return true;
 }
@@ -124,6 +116,27 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+void append_utf8(std::string& out, char32_t code_point) {
+  const auto continuation = [&](unsigned shift) {
+    out += static_cast<char>(0x80U | ((code_point >> shift) & 0x3FU));
+  };
+  if (code_point < 0x80) {
+    out += static_cast<char>(code_point);
+  } else if (code_point < 0x800) {
+    out += static_cast<char>(0xC0U | (code_point >> 6U));
+    continuation(0);
+  } else if (code_point < 0x10000) {
+    out += static_cast<char>(0xE0U | (code_point >> 12U));
+    continuation(6);
+    continuation(0);
+  } else {
+    out += static_cast<char>(0xF0U | (code_point >> 18U));
+    continuation(12);
+    continuation(6);
+    continuation(0);
+  }
 }
 
 std::optional<std::uint64_t> parse_decimal(std::string_view text) {

@@ -10,6 +10,14 @@
 
 namespace argot {
 
+// 0 to 15; -1 for what is no hexadecimal digit of either case.
+constexpr int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
 std::string to_hex(Bytes bytes);
 
 // Fills `out` from exactly 2 * out.size() hexadecimal digits of either case; false otherwise.
@@ -17,6 +25,9 @@ bool parse_hex(std::string_view text, MutableBytes out);
 
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
+
+// Appends one character; `code_point` is no surrogate and at most U+10FFFF.
+void append_utf8(std::string& out, char32_t code_point);
 
 // Decimal digits only, no sign, no spaces, no overflow.
 std::optional<std::uint64_t> parse_decimal(std::string_view text);

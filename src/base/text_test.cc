@@ -93,5 +93,17 @@ TEST(Case, IsAsciiOnly) {
   EXPECT_FALSE(equals_ignoring_case("\xC3\x89", "\xC3\xA9"));
 }
 
+TEST(Text, AppendsUtf8OfEveryLength) {
+  std::string out;
+  for (const char32_t character :
+       {U'\0', U'\x7F', U'\x80', U'\u07FF', U'\u0800', U'\uFFFD', U'\U00010000', U'\U0010FFFF'}) {
+    append_utf8(out, character);
+  }
+  EXPECT_EQ(out, std::string("\0\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBD"
+                             "\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
+                             20));
+  EXPECT_TRUE(is_utf8(out));
+}
+
 }  // namespace
 }  // namespace argot

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "http/characters.h"
 
 namespace argot::http {

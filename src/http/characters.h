@@ -33,14 +33,6 @@ constexpr bool is_field_char(char c) {
   return is_visible(c) || is_blank(c) || static_cast<std::uint8_t>(c) >= 0x80;
 }
 
-// 0 to 15, or -1.
-constexpr int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 constexpr std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);

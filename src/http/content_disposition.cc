@@ -37,27 +37,6 @@ char32_t take_character(std::string_view& text) {
   return character;
 }
 
-void append_utf8(std::string& out, char32_t character) {
-  const auto continuation = [&](unsigned shift) {
-    out += static_cast<char>(0x80U | ((character >> shift) & 0x3FU));
-  };
-  if (character < 0x80) {
-    out += static_cast<char>(character);
-  } else if (character < 0x800) {
-    out += static_cast<char>(0xC0U | (character >> 6U));
-    continuation(0);
-  } else if (character < 0x10000) {
-    out += static_cast<char>(0xE0U | (character >> 12U));
-    continuation(6);
-    continuation(0);
-  } else {
-    out += static_cast<char>(0xF0U | (character >> 18U));
-    continuation(12);
-    continuation(6);
-    continuation(0);
-  }
-}
-
 bool is_control(char32_t character) {
   return character < 0x20 || (character >= 0x7F && character < 0xA0);
 }

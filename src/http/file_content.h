@@ -24,7 +24,8 @@ class FileContent {
   // How many bytes there are to send.
   virtual std::uint64_t size() const = 0;
 
-  // How many bytes from `position` on may be sent as they are; never blocks. 0 asks for prepare().
+  // How many bytes from `position` on may be sent as they are, be it beyond what there is to send;
+  // never blocks. 0 asks for prepare().
   virtual std::uint64_t ready_from(std::uint64_t position) = 0;
 
   // Checks the block at `position`; afterwards ready_from(position) is above 0. Reads the disk, so

@@ -108,15 +108,7 @@ std::optional<std::string> decode_value_chars(std::string_view text) {
 // The code points of ISO-8859-1 are the first 256 of Unicode.
 std::string utf8_from_latin1(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0U | (byte >> 6U));
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
-    }
-  }
+  for (const char c : text) append_utf8(out, static_cast<std::uint8_t>(c));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/text.h"
 #include "http/characters.h"
 
 namespace argot::http {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace argot::json {
 namespace {
 
@@ -10,14 +12,6 @@ bool is_white_space(char byte) {
 }
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
-// The value of a hexadecimal digit, or 16.
-unsigned hex_value(char byte) {
-  if (is_digit(byte)) return static_cast<unsigned>(byte - '0');
-  if (byte >= 'a' && byte <= 'f') return static_cast<unsigned>(byte - 'a') + 10U;
-  if (byte >= 'A' && byte <= 'F') return static_cast<unsigned>(byte - 'A') + 10U;
-  return 16U;
-}
 
 }  // namespace
 
@@ -164,9 +158,9 @@ ObjectChecker::State ObjectChecker::in_escape(char byte) {
 }
 
 ObjectChecker::State ObjectChecker::in_hex(char byte) {
-  const unsigned value = hex_value(byte);
-  if (value > 15U) return State::wrong;
-  hex_value_ = (hex_value_ << 4U) | value;
+  const int digit = hex_value(byte);
+  if (digit < 0) return State::wrong;
+  hex_value_ = (hex_value_ << 4U) | static_cast<std::uint32_t>(digit);
   ++hex_digits_;
   if (hex_digits_ < 4) return State::hex;
   const bool is_high = hex_value_ >= 0xD800U && hex_value_ <= 0xDBFFU;
