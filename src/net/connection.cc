@@ -36,7 +36,9 @@ void Connection::check_deadline(SteadyTime now) {
 }
 
 void Connection::close_if_idle() {
-  if (is_idle_) cut();
+  // Not cut(): a request that has come already, but not been looked at yet, still gets its reply.
+  boost::system::error_code ignored;
+  if (is_idle_) socket_.cancel(ignored);
 }
 
 void Connection::cut() {
@@ -244,12 +246,13 @@ Task<> Connection::read_body() {
     reading_body_ = true;
     const std::size_t got = co_await read_some(MutableBytes(buffer).first(most));
     reading_body_ = false;
+    // How long the workers take after this is not the client's fault.
+    const auto waited = host_.clock.steady() - began;
     co_await slot_.wait();
     not_eaten = Bytes(buffer).first(got);
     if (got == 0 || is_answered_) break;
 
     window_bytes += got;
-    const auto waited = host_.clock.steady() - began;
     window_left -= std::min(window_left, std::chrono::floor<std::chrono::milliseconds>(waited));
     if (window_bytes >= window_bytes_min) {
       window_left = host_.options.body_window;
@@ -280,8 +283,10 @@ void Connection::eat(Bytes raw) {
   bool wanted = true;
   while (!raw.empty() && !decoder_->done()) {
     auto step = decoder_->step(raw);
+    // Whoever stopped has its answer; how far the rest of the body had come must not change it.
+    if (!step && !wanted) break;
     if (!step) {
-      if (!outcome_.response) outcome_.error = std::move(step).error();
+      outcome_.error = std::move(step).error();
       exchange_ = nullptr;
       return;
     }

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <condition_variable>
@@ -85,8 +84,6 @@ class Loop {
   }
 
   void stop() {
-    asio::post(context_, [this] { ticker_.cancel(); });
-    guard_.reset();
     context_.stop();
     if (thread_.joinable()) thread_.join();
   }
@@ -120,7 +117,8 @@ class Loop {
   }
 
  private:
-  // One timer for all connections: a deadline is a comparison, not a timer of its own.
+  // One timer for all connections: a deadline is a comparison, not a timer of its own. It is also
+  // what keeps the loop running while it has no connection.
   Task<> keep_deadlines() {
     for (;;) {
       ticker_.expires_after(tick);
@@ -134,7 +132,6 @@ class Loop {
   const ConnectionHost& host_;
   ConnectionCount& count_;
   asio::io_context context_{1};
-  asio::executor_work_guard<Executor> guard_{context_.get_executor()};
   Timer ticker_{context_.get_executor()};
   std::unordered_set<Connection*> connections_;  // owned by the handlers of their coroutines
   std::jthread thread_;
@@ -233,7 +230,9 @@ class TcpServer final : public Server {
       Loop& loop = *loops_[turn];
       turn = (turn + 1) % loops_.size();
       auto [error, socket] = co_await acceptor_->async_accept(loop.context(), no_throw);
-      if (error == asio::error::operation_aborted) co_return;
+      // drain() counts on it that nothing begins once the acceptor is closed, and a connection may
+      // have been accepted right before.
+      if (error == asio::error::operation_aborted || !acceptor_->is_open()) co_return;
       if (error) {
         host_.log.warning("accept_failed", {{"error", std::string_view(error.message())}});
         pause.expires_after(accept_pause);

@@ -32,7 +32,8 @@ struct ServerOptions {
   std::uint64_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
 };
 
-// Thread-safe. The service, clock and log must outlive it.
+// run(), drain() and the destructor are one thread's; the rest is thread-safe. The service, clock
+// and log must outlive it.
 class Server {
  public:
   // Binds and listens; nothing is accepted before run(). Error: cannot_start.
@@ -42,7 +43,7 @@ class Server {
   Server() = default;
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  // Waits for its threads; call drain() before.
+  // Drains without waiting for requests, if nobody drained before, and ends the workers.
   virtual ~Server() = default;
 
   // Where it listens, the port that was picked included: "127.0.0.1:8080", "[::1]:8080".
@@ -52,8 +53,8 @@ class Server {
   virtual void run() = 0;
 
   // Accepts no more, closes idle connections, lets requests in progress end (each reply then closes
-  // its connection) for up to `timeout`, cuts what is left, and returns when all threads have
-  // ended.
+  // its connection) for up to `timeout`, cuts what is left, and returns when no connection is left
+  // and the event loops have ended.
   virtual void drain(std::chrono::milliseconds timeout) = 0;
 
   virtual std::size_t connections() const = 0;

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <latch>
 #include <string>
+#include <thread>
 
 #include "net/toy_service_test.h"
 #include "tests/support/fakes.h"
@@ -64,7 +66,9 @@ TEST_F(ServerTest, OneConnectionTooManyIsToldToComeBack) {
   EXPECT_EQ(first.read_reply()->status, 200);
   EXPECT_EQ(second.read_reply()->status, 200);
   SocketClient third(server->address());
-  EXPECT_TRUE(third.read_all().starts_with("HTTP/1.1 503 "));
+  const std::string reply = third.read_all();
+  EXPECT_TRUE(reply.starts_with("HTTP/1.1 503 "));
+  EXPECT_NE(reply.find("\r\nConnection: close\r\n"), std::string::npos);
   first.send(get_now);
   EXPECT_EQ(first.read_reply()->status, 200);
 }
@@ -88,6 +92,35 @@ TEST_F(ServerTest, DrainingLetsARequestInProgressEnd) {
   EXPECT_TRUE(busy.is_closed());
   drained.wait();
   EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, DrainingWaitsForAJobEvenAfterItsTime) {
+  class WarningLog final : public Log {
+   public:
+    void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
+      if (event == "drain_timeout") timed_out.count_down();
+    }
+    std::latch timed_out{1};
+  };
+  WarningLog log;
+  auto server = Server::open({.workers = 1}, service_, clock_, log).value();
+  server->run();
+  SocketClient busy(server->address());
+  busy.send("POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwork");
+  service_.state.held.wait();
+  auto drained =
+      std::async(std::launch::async, [&] { server->drain(std::chrono::milliseconds(1)); });
+  log.timed_out.wait();
+  bool returned_early = false;
+  for (int look = 0; look < 1'000 && !returned_early; ++look) {
+    returned_early = drained.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    std::this_thread::yield();
+  }
+  service_.state.let_go.count_down();
+  EXPECT_FALSE(returned_early) << "the job still uses what the server holds";
+  drained.wait();
+  EXPECT_EQ(server->connections(), 0U);
+  EXPECT_EQ(service_.state.destroyed, 1);
 }
 
 TEST_F(ServerTest, DrainingCutsWhatDoesNotEndInTime) {

@@ -24,10 +24,11 @@ inline http::Response text_reply(int status, std::string text) {
 
 // What the tests look at and act on from outside.
 struct ToyState {
+  std::atomic<int> begun = 0;
   std::atomic<int> finished = 0;
   std::atomic<int> destroyed = 0;
   std::atomic<std::uint64_t> body_bytes = 0;
-  std::latch held{1};        // an exchange at /hold has begun to finish
+  std::latch held{1};        // an exchange at /hold has begun to finish, at /slow to be written to
   std::latch let_go{1};      // it may go on
   std::latch broken_off{1};  // an exchange was destroyed without finish()
 };
@@ -43,6 +44,10 @@ class ToyExchange final : public http::Exchange {
   }
 
   http::Flow write(Bytes chunk) override {
+    if (path_ == "/slow") {
+      if (!state_.held.try_wait()) state_.held.count_down();
+      state_.let_go.wait();
+    }
     body_ += as_text(chunk);
     state_.body_bytes += chunk.size();
     return path_ == "/stop" ? http::Flow::stop : http::Flow::more;
@@ -66,21 +71,25 @@ class ToyExchange final : public http::Exchange {
   bool finished_ = false;
 };
 
-// `blocks` blocks of 64 KiB, of which `bad_block` is damaged.
+// `blocks` blocks of 64 KiB, of which `bad_block` is damaged, between bytes that are not to be
+// sent: the last block goes on behind them.
 class ToyFile final : public http::FileContent {
  public:
   static constexpr std::uint64_t block = 65'536;
+  static constexpr std::uint64_t around = 1'000;
 
   ToyFile(std::uint64_t blocks, std::uint64_t bad_block)
       : file_(::memfd_create("toy", MFD_CLOEXEC)), blocks_(blocks), bad_block_(bad_block) {
+    std::string text(around, '<');
     for (std::uint64_t at = 0; at < blocks; ++at) {
-      const std::string text(block, static_cast<char>('a' + at % 26));
-      [[maybe_unused]] const ssize_t written = ::write(file_.get(), text.data(), text.size());
+      text.append(block, static_cast<char>('a' + at % 26));
     }
+    text.append(around, '>');
+    [[maybe_unused]] const ssize_t written = ::write(file_.get(), text.data(), text.size());
   }
 
   int descriptor() const override { return file_.get(); }
-  std::uint64_t offset() const override { return 0; }
+  std::uint64_t offset() const override { return around; }
   std::uint64_t size() const override { return blocks_ * block; }
   std::uint64_t ready_from(std::uint64_t position) override {
     return position < prepared_ ? prepared_ - position : 0;
@@ -88,6 +97,7 @@ class ToyFile final : public http::FileContent {
   Result<> prepare(std::uint64_t position) override {
     if (position / block == bad_block_) return fail(ErrorCode::content_corrupt);
     prepared_ = (position / block + 1) * block;
+    if (prepared_ == size()) prepared_ += around;
     return {};
   }
 
@@ -101,6 +111,7 @@ class ToyFile final : public http::FileContent {
 class ToyService final : public http::Service {
  public:
   http::Begun begin(const http::Request& request) override {
+    ++state.begun;
     const std::string path(request.path);
     if (path == "/now") return text_reply(200, "now");
     if (path == "/denied") return text_reply(401, "denied");

@@ -1,0 +1,212 @@
+// One connection on a loop that the test turns by hand: what races in a server happens here in the
+// order that the test wants.
+#include <gtest/gtest.h>
+#include <sys/ioctl.h>
+
+#include <atomic>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <string>
+#include <thread>
+
+#include "net/asio_types.h"
+#include "net/connection.h"
+#include "net/toy_service_test.h"
+#include "tests/support/fakes.h"
+#include "tests/support/socket_client.h"
+
+namespace argot::net {
+namespace {
+
+class ConnectionStepTest : public ::testing::Test {
+ protected:
+  ConnectionStepTest()
+      : acceptor_(context_, {asio::ip::address_v4::loopback(), 0}),
+        client_("127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port())),
+        socket_(acceptor_.accept()),
+        descriptor_(socket_.native_handle()),
+        connection_(host_, std::move(socket_)) {}
+
+  void start() {
+    asio::co_spawn(context_, connection_.run(),
+                   [this](const std::exception_ptr&) { ended_ = true; });
+  }
+
+  // Sends, and waits until the bytes are there to be read.
+  void deliver(std::string_view bytes) {
+    const std::size_t before = unread_bytes();
+    client_.send(bytes);
+    while (unread_bytes() < before + bytes.size()) std::this_thread::yield();
+  }
+
+  std::size_t unread_bytes() const {
+    int count = 0;
+    EXPECT_EQ(::ioctl(descriptor_, FIONREAD, &count), 0);
+    return static_cast<std::size_t>(count);
+  }
+
+  // Runs whatever the loop has to do now.
+  void turn() {
+    context_.restart();
+    context_.poll();
+  }
+
+  void pass(std::chrono::milliseconds time) {
+    clock_.advance(time);
+    connection_.check_deadline(clock_.steady());
+    turn();
+  }
+
+  template <typename Condition>
+  void turn_until(Condition condition) {
+    while (!condition()) turn();
+  }
+
+  testing::FakeClock clock_;
+  SilentLog log_;
+  ToyService service_;
+  ServerOptions options_;
+  std::atomic<bool> draining_ = false;
+  WorkerPool workers_{1};
+  ConnectionHost host_{.options = options_,
+                       .service = service_,
+                       .clock = clock_,
+                       .log = log_,
+                       .workers = workers_,
+                       .draining = draining_};
+  asio::io_context context_{1};
+  asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor_;
+  testing::SocketClient client_;
+  Socket socket_;
+  int descriptor_;
+  Connection connection_;
+  bool ended_ = false;
+};
+
+TEST_F(ConnectionStepTest, ARequestThatCameJustBeforeADrainIsAnswered) {
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  // Runs when the bytes have been received but the connection does not know it yet.
+  asio::post(context_, [this] {
+    draining_ = true;
+    connection_.close_if_idle();
+  });
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "now");
+  EXPECT_EQ(reply->header("connection"), "close");
+}
+
+TEST_F(ConnectionStepTest, ADrainDuringAReplyClosesAfterIt) {
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  // Until the reply is sent, but the connection does not know it yet.
+  while (service_.state.begun == 0) {
+    context_.restart();
+    context_.poll_one();
+  }
+  draining_ = true;
+  connection_.close_if_idle();
+  turn_until([this] { return ended_; });
+  EXPECT_EQ(client_.read_reply()->body, "now");
+  EXPECT_TRUE(client_.is_closed());
+}
+
+TEST_F(ConnectionStepTest, ACutEndsADownloadBetweenItsBlocks) {
+  deliver("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  while (service_.state.begun == 0) {
+    context_.restart();
+    context_.poll_one();
+  }
+  connection_.cut();
+  turn_until([this] { return ended_; });
+  EXPECT_LT(client_.read_all().size(), 64 * ToyFile::block);
+}
+
+TEST_F(ConnectionStepTest, ABodyThatTricklesIsGivenUpThoughBytesKeepComing) {
+  deliver("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  start();
+  turn_until([this] { return unread_bytes() == 0; });
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    deliver("x");
+    turn_until([this, count] { return service_.state.body_bytes == count; });
+    pass(options_.body_window / 3 + std::chrono::milliseconds(1));
+  }
+  client_.finish_sending();
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 408);
+  EXPECT_EQ(reply->header("connection"), "close");
+}
+
+TEST_F(ConnectionStepTest, ABodyThatKeepsThePaceMayLastLongerThanOneWindow) {
+  const std::size_t piece_bytes = options_.body_bytes_per_second_min * 30;
+  deliver("POST /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+          std::to_string(3 * piece_bytes) + "\r\n\r\n");
+  start();
+  turn_until([this] { return unread_bytes() == 0; });
+  for (std::size_t count = 1; count <= 3; ++count) {
+    pass(options_.body_window * 2 / 3);
+    deliver(std::string(piece_bytes, 'x'));
+    turn_until([this, bytes = count * piece_bytes] { return service_.state.body_bytes == bytes; });
+  }
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, std::to_string(3 * piece_bytes));
+}
+
+TEST_F(ConnectionStepTest, TheNextHeadHasItsTimeFromItsFirstByteOn) {
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  turn_until([this] { return unread_bytes() == 0; });
+  ASSERT_TRUE(client_.read_reply());
+  pass(options_.idle_timeout - std::chrono::milliseconds(1));
+  deliver("GET /now HTTP/1.1\r\n");
+  turn_until([this] { return unread_bytes() == 0; });
+  pass(options_.head_timeout - std::chrono::milliseconds(1));
+  deliver("Host: x\r\nConnection: close\r\n\r\n");
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST_F(ConnectionStepTest, ReadsOnAfterAnEarlyReplySoThatClosingIsNoReset) {
+  deliver("POST /denied HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nsome");
+  start();
+  turn_until([this] { return unread_bytes() == 0; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 401);
+  deliver("and more");
+  turn_until([this] { return ended_ || unread_bytes() == 0; });
+  EXPECT_FALSE(ended_);
+  client_.finish_sending();
+  turn_until([this] { return ended_; });
+}
+
+TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
+  deliver("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 15\r\n\r\nfirst");
+  start();
+  turn_until([this] { return service_.state.held.try_wait(); });
+  deliver("other");
+  turn_until([this] { return unread_bytes() == 0; });
+  clock_.advance(2 * options_.body_window);
+  service_.state.let_go.count_down();
+  turn_until([this] { return service_.state.body_bytes == 10; });
+  pass(std::chrono::milliseconds(0));
+  client_.send("third");
+  client_.finish_sending();
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "firstotherthird");
+}
+
+}  // namespace
+}  // namespace argot::net
