@@ -37,7 +37,14 @@ Result<> Content::verify(std::uint64_t position) {
   for (std::uint64_t at = block * limits::checksum_block_bytes; at < end;) {
     const auto piece = std::span(buffer).first(
         static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, end - at)));
-    TRY_DO(reader_->read(at, piece));
+    if (const Result<> read = reader_->read(at, piece); !read) {
+      const std::string reason = describe(read.error());
+      log_.error("alarm_content_unreadable", {{"file", row_.file.id},
+                                              {"blob", row_.file.blob.text()},
+                                              {"block", block},
+                                              {"error", std::string_view(reason)}});
+      return read;
+    }
     crc = digest::crc32c(piece, crc);
     at += piece.size();
   }

@@ -27,8 +27,9 @@ class Content {
   // How many bytes from `position` are known to be right; 0 asks for verify(). Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
-  // Reads the block at `position` and compares its checksum. Error: content_corrupt, which is
-  // logged as an alarm; nothing is deleted.
+  // Reads the block at `position` and compares its checksum. Errors: content_corrupt, the store's.
+  // Each is logged as an alarm, because all a client sees is a broken connection; nothing is
+  // deleted.
   Result<> verify(std::uint64_t position);
 
  private:

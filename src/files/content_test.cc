@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "files/library_fixture_test.h"
 
@@ -11,9 +12,19 @@ namespace {
 
 constexpr std::uint64_t block = limits::checksum_block_bytes;
 
+class EventLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField>) override {
+    if (level == LogLevel::error) alarms.emplace_back(event);
+  }
+
+  std::vector<std::string> alarms;
+};
+
 class ContentTest : public LibraryFixture {
  protected:
-  ContentTest() : large_(catalog_, faulty_, clock_, log_, {.policy = {}, .free_bytes_min = 0}) {}
+  ContentTest()
+      : large_(catalog_, faulty_, clock_, event_log_, {.policy = {}, .free_bytes_min = 0}) {}
 
   std::string put_large(const std::string& content) {
     auto intake = large_.open_intake().value();
@@ -22,6 +33,7 @@ class ContentTest : public LibraryFixture {
     return intake->commit(submission())->id;
   }
 
+  EventLog event_log_;
   Library large_;
 };
 
@@ -52,15 +64,17 @@ TEST_F(ContentTest, ADamagedByteIsFoundBeforeItIsSent) {
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
   EXPECT_EQ(content->verified_from(block), 0U);
+  EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"});
 }
 
-TEST_F(ContentTest, AReadThatFailsIsNoVerification) {
+TEST_F(ContentTest, AReadThatFailsIsNoVerificationAndAnAlarm) {
   const std::string id = put_large("x");
   auto content = large_.open_content(scope_, id).value();
   faulty_.fail_next(blob::FaultyStore::Operation::read,
                     Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
   EXPECT_FALSE(content->verify(0));
   EXPECT_EQ(content->verified_from(0), 0U);
+  EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_unreadable"});
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "files/intake.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace argot::files {
@@ -15,7 +14,7 @@ Intake::Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const policy::
       bytes_max_(policy.file_bytes_max) {}
 
 void Intake::expect_purpose(policy::Purpose purpose) {
-  bytes_max_ = std::min(bytes_max_, policy_.file_bytes_max_for(purpose));
+  bytes_max_ = policy_.file_bytes_max_for(purpose);
 }
 
 Result<> Intake::write(Bytes chunk) {

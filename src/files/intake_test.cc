@@ -87,6 +87,20 @@ TEST_F(IntakeTest, TheQuotaIsExactAndARefusalLeavesNothing) {
   EXPECT_EQ(used_bytes(), 2500U);
 }
 
+TEST_F(IntakeTest, TheQuotaOfAProjectIsExactToo) {
+  policy::Policy policy = small_policy();
+  policy.project_bytes_max = 100;
+  Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
+  const auto put_bytes = [&](std::size_t bytes) {
+    auto intake = library.open_intake().value();
+    EXPECT_TRUE(intake->write(as_bytes(std::string(bytes, 'x'))));
+    EXPECT_TRUE(intake->finish());
+    return intake->commit(submission());
+  };
+  EXPECT_EQ(put_bytes(101).error().code, ErrorCode::project_quota_exceeded);
+  EXPECT_TRUE(put_bytes(100));
+}
+
 TEST_F(IntakeTest, BatchFilesExpireByDefaultAndOthersWhenAsked) {
   const auto batch = put("{}\n", submission("a.jsonl", policy::Purpose::batch));
   EXPECT_EQ(batch->expires_at, batch->created_at + 2'592'000);

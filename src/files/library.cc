@@ -28,7 +28,7 @@ Result<Reservation> Library::reserve(const catalog::Scope& scope,
   }
   const std::uint64_t bytes = content_bytes ? unused(*content_bytes, overhead) : overhead;
 
-  if (policy.project_bytes_max && scope.project_id) {
+  if (content_bytes && policy.project_bytes_max && scope.project_id) {
     TRY(const catalog::Usage used, catalog_.project_usage(*scope.project_id));
     if (bytes > unused(*policy.project_bytes_max, used.bytes)) {
       return fail(ErrorCode::project_quota_exceeded, human_bytes(*policy.project_bytes_max));

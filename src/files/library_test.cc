@@ -76,6 +76,13 @@ TEST_F(LibraryTest, UploadsInProgressCountAgainstTheQuota) {
   EXPECT_TRUE(library_.reserve(scope_, 1000 + overhead)) << "what ended gave its bytes back";
 }
 
+TEST_F(LibraryTest, AnUploadOfUnknownSizeMayFitAndSetsAsideWhatIsLeft) {
+  ASSERT_TRUE(put(std::string(1000, 'x')));
+  const auto unknown = library_.reserve(scope_, std::nullopt);
+  ASSERT_TRUE(unknown);
+  EXPECT_EQ(reserve_error(1 + overhead), ErrorCode::organization_quota_exceeded);
+}
+
 TEST_F(LibraryTest, AProjectMayHaveAQuotaOfItsOwn) {
   policy::Policy policy = small_policy();
   policy.project_bytes_max = 100;
@@ -83,6 +90,7 @@ TEST_F(LibraryTest, AProjectMayHaveAQuotaOfItsOwn) {
   EXPECT_TRUE(library.reserve(scope_, 100 + overhead));
   EXPECT_EQ(library.reserve(scope_, 101 + overhead).error().code,
             ErrorCode::project_quota_exceeded);
+  EXPECT_TRUE(library.reserve(scope_, std::nullopt)) << "only the commit knows whether it fits";
 }
 
 TEST_F(LibraryTest, UploadsWaitForRoomOnTheDisk) {
@@ -102,6 +110,53 @@ TEST_F(LibraryTest, RefusesDownloadsOfThePurposesItWasToldTo) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::download_refused);
   EXPECT_EQ(refused.error().detail, "user_data");
+}
+
+TEST_F(LibraryTest, ContentOfAnotherSizeIsNotServed) {
+  auto staged = store_.stage().value();
+  ASSERT_TRUE(staged->write(as_bytes("cut of")));
+  ASSERT_TRUE(staged->finish());
+  ASSERT_TRUE(staged->seal());
+  const auto file = catalog_.commit_file({.scope = scope_,
+                                          .purpose = "user_data",
+                                          .filename = "notes.txt",
+                                          .bytes = 7,
+                                          .expires_after_seconds = {},
+                                          .status = catalog::FileStatus::processed,
+                                          .status_details = {},
+                                          .sha256 = {},
+                                          .checksums = {.blocks = {0}},
+                                          .blob = staged->id(),
+                                          .organization_bytes_max = 100,
+                                          .project_bytes_max = {}});
+  ASSERT_TRUE(file);
+  EXPECT_EQ(library_.open_content(scope_, file->id).error().code, ErrorCode::content_missing);
+}
+
+TEST_F(LibraryTest, ADeleteThatComesBetweenRowAndContentIsNoAlarm) {
+  class DeletingCatalog final : public catalog::MemoryCatalog {
+   public:
+    using MemoryCatalog::MemoryCatalog;
+    Result<std::optional<catalog::FileWithChecksums>> find_content(const catalog::Scope& scope,
+                                                                   std::string_view id,
+                                                                   WallTime now) override {
+      auto row = MemoryCatalog::find_content(scope, id, now);
+      EXPECT_TRUE(store->remove((*row)->file.blob));
+      EXPECT_EQ(delete_file(scope, id, now), true);
+      return row;
+    }
+    blob::BlobStore* store = nullptr;
+  };
+  DeletingCatalog deleting(clock_, random_);
+  deleting.store = &store_;
+  const auto project = deleting.create_organization("test");
+  scope_ = {.organization_id = project->organization_id, .project_id = project->id};
+  Library library(deleting, store_, clock_, log_, {.policy = small_policy(), .free_bytes_min = 0});
+  auto intake = library.open_intake().value();
+  ASSERT_TRUE(intake->finish());
+  const auto file = intake->commit(submission());
+  ASSERT_TRUE(file);
+  EXPECT_EQ(library.open_content(scope_, file->id).error().code, ErrorCode::file_not_found);
 }
 
 TEST_F(LibraryTest, ARowWithoutContentIsAnAlarmAndStays) {

@@ -27,10 +27,21 @@ Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     TRY(const std::vector<catalog::Garbage> found, catalog_.garbage(batch));
     if (found.empty()) break;
-    // The content goes before the note of it: a crash in between only repeats the removal.
-    for (const catalog::Garbage& piece : found) TRY_DO(blobs_.remove(piece.blob));
-    TRY_DO(catalog_.forget_garbage(found));
-    total += found.size();
+    // The content goes before the note of it: a crash in between only repeats the removal. What
+    // cannot be removed now is tried again at the next sweep, and must not keep the others.
+    std::vector<catalog::Garbage> removed;
+    Result<> outcome;
+    for (const catalog::Garbage& piece : found) {
+      Result<> gone = blobs_.remove(piece.blob);
+      if (gone) {
+        removed.push_back(piece);
+      } else {
+        outcome = std::move(gone);
+      }
+    }
+    TRY_DO(catalog_.forget_garbage(removed));
+    TRY_DO(std::move(outcome));
+    total += removed.size();
   }
   return total;
 }

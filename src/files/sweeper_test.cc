@@ -47,6 +47,18 @@ TEST_F(SweeperTest, AFailedRemovalIsTriedAgain) {
   EXPECT_EQ(blob_count(), 0U);
 }
 
+TEST_F(SweeperTest, WhatCannotBeRemovedDoesNotKeepTheOthers) {
+  for (const std::string& id : {put("a")->id, put("b")->id, put("c")->id}) {
+    ASSERT_TRUE(library_.remove(scope_, id));
+  }
+  faulty_.fail_next(blob::FaultyStore::Operation::remove,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_FALSE(sweeper_.remove_garbage());
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  EXPECT_EQ(blob_count(), 0U);
+}
+
 TEST_F(SweeperTest, TakesOrphansThatAreOldEnoughAndNothingElse) {
   ASSERT_TRUE(put("kept"));
   auto orphan = store_.stage().value();
@@ -73,6 +85,35 @@ TEST_F(SweeperTest, LeavesWhatIsBeingTakenInAlone) {
     EXPECT_EQ(sweeper.remove_orphans(), 0U);
   }
   EXPECT_EQ(sweeper.remove_orphans(), 1U);
+}
+
+TEST_F(SweeperTest, LeavesContentAloneWhoseRowIsBeingCommitted) {
+  class SweptCatalog final : public catalog::MemoryCatalog {
+   public:
+    using MemoryCatalog::MemoryCatalog;
+    Result<catalog::File> commit_file(const catalog::NewFile& file) override {
+      EXPECT_EQ(sweeper->remove_orphans(), 0U);
+      return MemoryCatalog::commit_file(file);
+    }
+    Sweeper* sweeper = nullptr;
+  };
+  SweptCatalog swept(clock_, random_);
+  const auto project = swept.create_organization("test");
+  Library library(swept, store_, clock_, log_, {.policy = small_policy(), .free_bytes_min = 0});
+  Sweeper sweeper(swept, store_, library.live_blobs(), clock_, log_, std::chrono::milliseconds(0));
+  swept.sweeper = &sweeper;
+  scope_ = {.organization_id = project->organization_id, .project_id = project->id};
+  auto intake = library.open_intake().value();
+  ASSERT_TRUE(intake->write(as_bytes("new")));
+  ASSERT_TRUE(intake->finish());
+  ASSERT_TRUE(intake->commit(submission()));
+  EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(SweeperTest, AWalkThatFailsSaysSo) {
+  faulty_.fail_next(blob::FaultyStore::Operation::visit,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_FALSE(sweeper_.remove_orphans());
 }
 
 TEST_F(SweeperTest, GarbageThatWaitsIsNoOrphan) {
