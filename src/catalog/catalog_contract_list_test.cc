@@ -109,19 +109,26 @@ TEST_P(CatalogContract, PurposesFilterExactly) {
   const std::vector<std::string> batches = commit_several(2, "batch");
   commit_several(2, "batch_output");
   const std::vector<std::string> late = commit_several(1, "batch");
-  FileQuery page = query();
-  page.purpose = "batch";
-  EXPECT_THAT(ids_of(value_of(catalog->list_files(page))),
-              ElementsAre(batches[0], batches[1], late[0]));
-  page.after = batches[0];
-  page.limit = 1;
-  const FilePage one = value_of(catalog->list_files(page));
-  EXPECT_THAT(ids_of(one), ElementsAre(batches[1]));
-  EXPECT_TRUE(one.has_more);
-  page.after.reset();
-  for (const std::string_view unknown : {"", "Batch", "nothing", "batch "}) {
-    page.purpose = unknown;
-    EXPECT_THAT(value_of(catalog->list_files(page)).files, IsEmpty()) << unknown;
+  for (const Scope& scope : {organization_scope(), scope_of(project)}) {
+    FileQuery page = query();
+    page.scope = scope;
+    page.purpose = "batch";
+    EXPECT_THAT(ids_of(value_of(catalog->list_files(page))),
+                ElementsAre(batches[0], batches[1], late[0]));
+    page.order = Order::descending;
+    EXPECT_THAT(ids_of(value_of(catalog->list_files(page))),
+                ElementsAre(late[0], batches[1], batches[0]));
+    page.order = Order::ascending;
+    page.after = batches[0];
+    page.limit = 1;
+    const FilePage one = value_of(catalog->list_files(page));
+    EXPECT_THAT(ids_of(one), ElementsAre(batches[1]));
+    EXPECT_TRUE(one.has_more);
+    page.after.reset();
+    for (const std::string_view unknown : {"", "Batch", "nothing", "batch "}) {
+      page.purpose = unknown;
+      EXPECT_THAT(value_of(catalog->list_files(page)).files, IsEmpty()) << unknown;
+    }
   }
 }
 

@@ -32,8 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Every, CatalogContract,
                                            CatalogMaker{"Sqlite", make_sqlite}),
                          [](const auto& tested) { return tested.param.name; });
 
-// --- Tenants
-// ---------------------------------------------------------------------------------------
+// --- Tenants ---
 
 TEST_P(CatalogContract, AnOrganizationStartsWithOneProject) {
   const std::vector<Project> projects = value_of(catalog->projects(project.organization_id));
@@ -77,8 +76,7 @@ TEST_P(CatalogContract, AFileNeedsAProjectOfItsOwnOrganization) {
   EXPECT_EQ(value_of(catalog->project_usage(other.id)), (Usage{}));
 }
 
-// --- Keys
-// ------------------------------------------------------------------------------------------
+// --- Keys ---
 
 Key make_key(const Project& project, std::string public_id, WallTime now) {
   Key key{.public_id = std::move(public_id),
@@ -159,8 +157,7 @@ TEST_P(CatalogContract, KeysAreListedRevokedAndExpiredOnesToo) {
   EXPECT_THAT(listed, ElementsAre("m", "z", "a"));
 }
 
-// --- Files
-// -----------------------------------------------------------------------------------------
+// --- Files ---
 
 TEST_P(CatalogContract, AFileComesBackAsItWasCommitted) {
   NewFile file = new_file(2'097'152);
@@ -379,8 +376,7 @@ TEST_P(CatalogContract, TwoFilesNeverShareABlob) {
   EXPECT_EQ(usage(), (Usage{.bytes = 1, .files = 1}));
 }
 
-// --- Expiry
-// ----------------------------------------------------------------------------------------
+// --- Expiry ---
 
 TEST_P(CatalogContract, AFileExpiresAtItsVerySecond) {
   NewFile file = new_file();
@@ -403,6 +399,16 @@ TEST_P(CatalogContract, AFileExpiresAtItsVerySecond) {
   EXPECT_FALSE(value_of(catalog->delete_file(scope, committed.id, end)));
   EXPECT_EQ(value_of(catalog->delete_expired(end - milliseconds(1), 10)), 0U);
   EXPECT_EQ(value_of(catalog->delete_expired(end, 10)), 1U);
+}
+
+TEST_P(CatalogContract, ExpiryCountsFromTheCreationThatTheFileShows) {
+  commit();
+  clock.advance(std::chrono::hours(-1));
+  NewFile file = new_file();
+  file.expires_after_seconds = 3'600;
+  const File committed = value_of(catalog->commit_file(file));
+  EXPECT_GT(committed.created_at, unix_seconds(clock.now()));
+  EXPECT_EQ(committed.expires_at, committed.created_at + 3'600);
 }
 
 TEST_P(CatalogContract, AnExpiredFileIsChargedUntilItIsSwept) {

@@ -3,15 +3,34 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 #include <vector>
 
 #include "tests/support/fakes.h"
+
+namespace {
+
+// The inode that this thread cannot sync, while a test wants that.
+thread_local ino_t failing_inode = 0;
+
+}  // namespace
+
+// In place of the system's, for this program.
+extern "C" int fsync(int descriptor) {
+  struct stat facts{};
+  if (failing_inode != 0 && ::fstat(descriptor, &facts) == 0 && facts.st_ino == failing_inode) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace argot::catalog {
 namespace {
@@ -69,6 +88,20 @@ TEST_F(SchemaTest, MemoryIsBounded) {
     EXPECT_EQ(read(*connection, Sql("PRAGMA temp_store")), "2");
   }
   EXPECT_EQ(read(*reader, Sql("PRAGMA query_only")), "1");
+}
+
+TEST_F(SchemaTest, AReaderLeavesTheLogWhereItIs) {
+  {
+    const std::unique_ptr<Connection> crashing = open();
+    crashing->keep_log();
+    ASSERT_TRUE(crashing->run(Sql("CREATE TABLE extra (x)")));
+  }
+  const auto bytes = std::filesystem::file_size(path + "-wal");
+  {
+    const std::unique_ptr<Connection> reader = open_reader({.path = path}).value();
+    EXPECT_EQ(read(*reader, Sql("SELECT count(*) FROM extra")), "0");
+  }
+  EXPECT_EQ(std::filesystem::file_size(path + "-wal"), bytes);
 }
 
 TEST_F(SchemaTest, OnlyItsOwnerMayReadTheFile) {
@@ -176,6 +209,15 @@ TEST_F(SchemaTest, AFolderOrAMissingFolderIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("cannot be opened"));
   path = folder / "missing/catalog.db";
   EXPECT_THAT(refusal(), HasSubstr("No such file or directory"));
+}
+
+TEST_F(SchemaTest, ANameThatIsNotDurableIsRefused) {
+  struct stat facts{};
+  ASSERT_EQ(::stat(folder.path().c_str(), &facts), 0);
+  failing_inode = facts.st_ino;
+  const std::string text = refusal();
+  failing_inode = 0;
+  EXPECT_THAT(text, HasSubstr("cannot be made (Input/output error)"));
 }
 
 TEST_F(SchemaTest, ALockedDatabaseIsRefused) {

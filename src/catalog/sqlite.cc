@@ -2,13 +2,23 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+#include <utility>
+
 #include "base/assert.h"
 
 namespace argot::catalog {
 namespace {
 
-Trouble trouble_of(int status) {
+// `system_error` is the errno behind a failed write, and means nothing otherwise.
+Trouble trouble_of(int status, int system_error) {
   switch (status) {
+    case SQLITE_IOERR_WRITE: {
+      // A disk that takes no more, for other reasons than the one that SQLite calls SQLITE_FULL.
+      const bool takes_no_more =
+          system_error == EDQUOT || system_error == EFBIG || system_error == EROFS;
+      return takes_no_more ? Trouble::full : Trouble::other;
+    }
     case SQLITE_IOERR_FSYNC:
     case SQLITE_IOERR_DIR_FSYNC:
       return Trouble::sync_failed;
@@ -203,7 +213,9 @@ void Connection::keep_log() {
 }
 
 Error Connection::failure(int status) {
-  trouble_ = trouble_of(status);
+  // SQLite 3.40 does not keep it for a failed COMMIT, but leaves it as its last write did.
+  const int system_error = errno;
+  trouble_ = trouble_of(status, system_error);
   const char* const message =
       database_ == nullptr ? sqlite3_errstr(status) : sqlite3_errmsg(database_);
   return Error{.code = code_of(trouble_),

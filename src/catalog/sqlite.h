@@ -42,7 +42,7 @@ consteval Sql<left_size + right_size - 1> operator+(const Sql<left_size>& left,
 enum class Trouble {
   none,
   busy,            // another connection holds the lock
-  full,            // no space on the device; nothing was committed
+  full,            // the disk takes no more; nothing was committed
   sync_failed,     // what the disk has is no longer known
   unknown_tenant,  // a foreign key points nowhere
   not_a_database,  // the file is something else

@@ -27,12 +27,9 @@ SqliteCatalog::SqliteCatalog(const SqliteOptions& options, std::unique_ptr<Conne
                              std::vector<std::unique_ptr<Connection>> readers)
     : clock_(options.clock),
       random_(options.random),
-      ballast_(options.path + "-ballast", options.ballast_bytes),
       readers_(std::move(readers), options.busy_timeout),
       writer_(std::move(writer), WriterOptions{.on_outcome_unknown = options.on_outcome_unknown},
-              options.log) {
-  ballast_.take();
-}
+              options.log) {}
 
 SqliteCatalog::~SqliteCatalog() {
   // Whoever wants to know calls close() himself.
@@ -55,14 +52,6 @@ Result<T> SqliteCatalog::change(const Operation& operation) {
   TRY_DO(writer_.run(run));
   ASSERT(value.has_value());  // a change without one has failed
   return *std::move(value);
-}
-
-template <typename T, typename Operation>
-Result<T> SqliteCatalog::change_that_frees(const Operation& operation) {
-  Result<T> changed = change<T>(operation);
-  const bool is_full = !changed && changed.error().code == ErrorCode::insufficient_storage;
-  if (is_full && ballast_.release()) return change<T>(operation);
-  return changed;
 }
 
 Result<Project> SqliteCatalog::create_organization(std::string name) {
@@ -140,7 +129,7 @@ Result<FilePage> SqliteCatalog::list_files(const FileQuery& query) {
 }
 
 Result<bool> SqliteCatalog::delete_file(const Scope& scope, std::string_view id, WallTime now) {
-  return change_that_frees<bool>(
+  return change<bool>(
       [&](Connection& connection) { return delete_row(connection, scope, id, now); });
 }
 
@@ -155,9 +144,7 @@ Result<Usage> SqliteCatalog::project_usage(std::string_view project_id) {
 }
 
 Result<std::uint64_t> SqliteCatalog::delete_expired(WallTime now, std::uint64_t count) {
-  // The sweeper comes by regularly, so this is where ballast is taken again after a full disk.
-  ballast_.take();
-  return change_that_frees<std::uint64_t>(
+  return change<std::uint64_t>(
       [&](Connection& connection) { return delete_expired_rows(connection, now, count); });
 }
 
@@ -168,12 +155,7 @@ Result<std::vector<Garbage>> SqliteCatalog::garbage(std::uint64_t count) {
 
 Result<> SqliteCatalog::forget_garbage(const std::vector<Garbage>& removed) {
   if (removed.empty()) return {};
-  const auto forget = [&](Connection& connection) -> Result<bool> {
-    TRY_DO(delete_garbage(connection, removed));
-    return true;
-  };
-  TRY_DO(change_that_frees<bool>(forget));
-  return {};
+  return writer_.run([&](Connection& connection) { return delete_garbage(connection, removed); });
 }
 
 Result<bool> SqliteCatalog::is_known(const BlobId& blob) {

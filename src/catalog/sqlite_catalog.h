@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "catalog/ballast.h"
 #include "catalog/catalog.h"
 #include "catalog/reader_pool.h"
 #include "catalog/schema.h"
@@ -34,8 +33,6 @@ struct SqliteOptions {
   // How long one change or one read waits for other processes, and a read for a free connection.
   std::chrono::milliseconds busy_timeout{5'000};
   IntegrityCheck integrity_check = IntegrityCheck::after_crash;
-  // Space held back in a file beside the database, so that deletes work on a full disk.
-  std::uint64_t ballast_bytes = 0;
 };
 
 // Several processes may have the same file open: a change of one is seen by the next read of
@@ -87,13 +84,8 @@ class SqliteCatalog final : public Catalog {
   template <typename T, typename Operation>
   Result<T> change(const Operation& operation);
 
-  // The same for what makes room: on a full disk it has the ballast's space.
-  template <typename T, typename Operation>
-  Result<T> change_that_frees(const Operation& operation);
-
   Clock& clock_;
   Random& random_;
-  Ballast ballast_;
   ReaderPool readers_;
   Writer writer_;
 };

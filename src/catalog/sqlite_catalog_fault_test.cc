@@ -1,11 +1,12 @@
 // A disk that fails: syncs, writes and space, at the moment that a test chooses.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/mount.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <set>
@@ -14,7 +15,6 @@
 #include <thread>
 #include <vector>
 
-#include "base/unique_fd.h"
 #include "catalog/catalog_contract.h"
 #include "catalog/sqlite_catalog.h"
 
@@ -25,7 +25,9 @@ namespace {
 struct Faults {
   std::atomic<int> log_sync_status = SQLITE_OK;
   std::atomic<int> log_write_status = SQLITE_OK;
+  std::atomic<int> log_write_errno = 0;
   std::atomic<int> database_sync_status = SQLITE_OK;
+  std::atomic<bool> database_sync_fails_once = false;
   std::atomic<int> log_syncs = 0;
 };
 
@@ -45,13 +47,20 @@ sqlite3_file* behind(sqlite3_file* file) {
 bool is_log(sqlite3_file* file) { return reinterpret_cast<FaultyFile*>(file)->is_log; }
 
 int faulty_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-  if (is_log(file) && faults.log_write_status != SQLITE_OK) return faults.log_write_status;
+  if (is_log(file) && faults.log_write_status != SQLITE_OK) {
+    errno = faults.log_write_errno;
+    return faults.log_write_status;
+  }
   return behind(file)->pMethods->xWrite(behind(file), bytes, size, offset);
 }
 
 int faulty_sync(sqlite3_file* file, int flags) {
   const int status = is_log(file) ? faults.log_sync_status : faults.database_sync_status;
-  if (status != SQLITE_OK) return status;
+  if (status != SQLITE_OK) {
+    // As disks do: what could not be written is forgotten, and the next sync succeeds.
+    if (faults.database_sync_fails_once) faults.database_sync_status = SQLITE_OK;
+    return status;
+  }
   if (is_log(file)) ++faults.log_syncs;
   return behind(file)->pMethods->xSync(behind(file), flags);
 }
@@ -133,10 +142,12 @@ class SqliteCatalogFault : public ::testing::Test {
   static void clear_faults() {
     faults.log_sync_status = SQLITE_OK;
     faults.log_write_status = SQLITE_OK;
+    faults.log_write_errno = 0;
     faults.database_sync_status = SQLITE_OK;
+    faults.database_sync_fails_once = false;
   }
 
-  std::unique_ptr<SqliteCatalog> open(const std::string& path, std::uint64_t ballast_bytes = 0) {
+  std::unique_ptr<SqliteCatalog> open(const std::string& path) {
     return value_of(SqliteCatalog::open({.path = path,
                                          .clock = clock,
                                          .random = random,
@@ -148,8 +159,7 @@ class SqliteCatalogFault : public ::testing::Test {
                                                ++alarms;
                                              },
                                          .busy_timeout = std::chrono::milliseconds(100),
-                                         .integrity_check = IntegrityCheck::always,
-                                         .ballast_bytes = ballast_bytes}));
+                                         .integrity_check = IntegrityCheck::always}));
   }
 
   Result<File> commit(std::uint64_t bytes = 1) {
@@ -171,6 +181,13 @@ class SqliteCatalogFault : public ::testing::Test {
     EXPECT_EQ(value_of(from.organization_usage(project.organization_id)), sum);
     EXPECT_EQ(value_of(from.project_usage(project.id)), sum);
     return ids;
+  }
+
+  // How long the log is; 0 where there is none.
+  std::uintmax_t log_bytes() const {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(folder / "catalog.db-wal", missing);
+    return missing ? 0 : bytes;
   }
 
   // As after a restart on a disk that works again.
@@ -218,6 +235,7 @@ TEST_F(SqliteCatalogFault, AFailedSyncMakesTheOutcomeUnknownAndEndsAllChanges) {
   EXPECT_EQ(code_of(catalog->check()), "unavailable");
   EXPECT_TRUE(value_of(catalog->find_file(before.scope, before.id, clock.now())));
   EXPECT_FALSE(catalog->close());
+  EXPECT_GT(log_bytes(), 0U);
   EXPECT_EQ(alarms, 1);
 }
 
@@ -248,10 +266,67 @@ TEST_F(SqliteCatalogFault, AFailedSyncConcernsTheWholeGroupAndAlarmsOnce) {
 }
 
 TEST_F(SqliteCatalogFault, AFailedWriteAtCommitIsUnknownToo) {
+  faults.log_write_errno = EIO;
   faults.log_write_status = SQLITE_IOERR_WRITE;
   EXPECT_EQ(code_of(commit()), "outcome_unknown");
   EXPECT_EQ(ids_after_restart().size(), 0U);
   EXPECT_EQ(alarms, 1);
+}
+
+TEST_F(SqliteCatalogFault, ADiskThatTakesNoMoreIsAFullDisk) {
+  const File before = value_of(commit());
+  for (const int number : {EDQUOT, EFBIG, EROFS}) {
+    faults.log_write_errno = number;
+    faults.log_write_status = SQLITE_IOERR_WRITE;
+    EXPECT_EQ(code_of(commit()), "insufficient_storage") << number;
+    clear_faults();
+  }
+  const File after = value_of(commit());
+  EXPECT_EQ(ids_after_restart(), (std::set<std::string>{before.id, after.id}));
+  EXPECT_EQ(alarms, 0);
+}
+
+// No file gets longer than that while it exists: RLIMIT_FSIZE.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(std::uintmax_t bytes) {
+    EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &usual_), 0);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = usual_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() {
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &usual_), 0);
+    std::signal(SIGXFSZ, SIG_DFL);
+  }
+
+ private:
+  rlimit usual_{};
+};
+
+TEST_F(SqliteCatalogFault, ARealFileSizeLimitIsAFullDisk) {
+  const File before = value_of(commit());
+  NewFile large = make_file(random, project);
+  large.checksums.blocks.resize(200'000);  // more than the log holds, wherever it begins
+  {
+    const FileSizeLimit limit(log_bytes() + 100);
+    EXPECT_EQ(code_of(catalog->commit_file(large)), "insufficient_storage");
+  }
+  const File after = value_of(commit());
+  EXPECT_EQ(ids_after_restart(), (std::set<std::string>{before.id, after.id}));
+  EXPECT_EQ(alarms, 0);
+}
+
+TEST_F(SqliteCatalogFault, ALogThatCannotGrowBeginsAnew) {
+  std::set<std::string> acknowledged{value_of(commit()).id};
+  {
+    const FileSizeLimit limit(log_bytes() + 100);
+    for (int index = 0; index < 5; ++index) acknowledged.insert(value_of(commit()).id);
+  }
+  EXPECT_EQ(ids_after_restart(), acknowledged);
+  EXPECT_EQ(alarms, 0);
 }
 
 TEST_F(SqliteCatalogFault, AFullDiskRefusesChangesAndRecovers) {
@@ -282,9 +357,10 @@ TEST_F(SqliteCatalogFault, AFailedSyncWhileTheLogIsMovedEndsAllChanges) {
 
 TEST_F(SqliteCatalogFault, AFailedSyncWhileClosingKeepsTheLog) {
   const File file = value_of(commit());
+  faults.database_sync_fails_once = true;
   faults.database_sync_status = SQLITE_IOERR_FSYNC;
   EXPECT_FALSE(catalog->close());
-  EXPECT_GT(std::filesystem::file_size(folder / "catalog.db-wal"), 0U);
+  EXPECT_GT(log_bytes(), 0U);
   EXPECT_EQ(ids_after_restart(), std::set<std::string>{file.id});
 }
 
@@ -333,44 +409,6 @@ TEST_F(SqliteCatalogFault, AReallyFullDiskRefusesChangesAndRecovers) {
   EXPECT_EQ(consistent_ids(*roomy), acknowledged);
   EXPECT_TRUE(roomy->commit_file(make_file(random, project)));
   EXPECT_EQ(alarms, 0);
-}
-
-// Takes all the space that is left.
-void fill(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  const std::string page(4'096, 'x');
-  while (::write(file.get(), page.data(), page.size()) > 0) continue;
-}
-
-TEST_F(SqliteCatalogFault, DeletesWorkOnAReallyFullDisk) {
-  const std::string small = folder / "small";
-  const SmallFileSystem disk(small, "size=8M");
-  if (!disk.is_mounted()) GTEST_SKIP() << "cannot mount a tmpfs here: " << std::strerror(errno);
-  const std::unique_ptr<SqliteCatalog> full = open(small + "/catalog.db", 2'097'152);
-  project = value_of(full->create_organization("Acme"));
-  std::vector<File> files;
-  std::set<std::string> acknowledged;
-  for (int index = 0; index < 50; ++index) {
-    files.push_back(value_of(full->commit_file(make_file(random, project))));
-    acknowledged.insert(files.back().id);
-  }
-  fill(small + "/other");
-  // Nothing new is taken in, however often it is tried, and the ballast stays for what frees.
-  for (int index = 0; index < 3; ++index) {
-    EXPECT_EQ(code_of(full->commit_file(make_file(random, project))), "insufficient_storage");
-  }
-  EXPECT_TRUE(std::filesystem::exists(small + "/catalog.db-ballast"));
-  for (const File& file : files) {
-    EXPECT_TRUE(value_of(full->delete_file(file.scope, file.id, clock.now())));
-    acknowledged.erase(file.id);
-  }
-  EXPECT_FALSE(std::filesystem::exists(small + "/catalog.db-ballast"));
-  ASSERT_TRUE(full->forget_garbage(value_of(full->garbage(100))));
-  EXPECT_EQ(consistent_ids(*full), acknowledged);
-  // Once there is room, the sweeper takes new ballast.
-  std::filesystem::remove(small + "/other");
-  EXPECT_EQ(value_of(full->delete_expired(clock.now(), 10)), 0U);
-  EXPECT_TRUE(std::filesystem::exists(small + "/catalog.db-ballast"));
 }
 
 TEST_F(SqliteCatalogFault, ADiskWithoutRoomStopsTheStart) {

@@ -162,8 +162,8 @@ Result<> Writer::commit() {
     const Trouble trouble = connection_->trouble();
     if (trouble == Trouble::busy && attempt < busy_attempts_max) continue;
     roll_back();
-    // Without space the record that makes it a commit was never written whole; without the lock,
-    // not at all. After anything else the disk may have it or not.
+    // Where the disk takes no more, the record that makes it a commit was never written whole;
+    // without the lock, not at all. After anything else the disk may have it or not.
     if (trouble == Trouble::busy || trouble == Trouble::full) return committed;
     return fail(ErrorCode::outcome_unknown, committed.error().detail);
   }
