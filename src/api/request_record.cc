@@ -27,12 +27,12 @@ std::string logged(const Error* error) {
   return is_ours ? describe(*error) : std::string(name(error->code));
 }
 
-// A key that came in the path by mistake stays out of the log.
-std::string loggable(std::string_view path) {
+// A key that came in the method or the path by mistake stays out of the log.
+std::string loggable(std::string_view text) {
   constexpr std::string_view key_start = "sk-argot-";
-  const std::size_t key = path.find(key_start);
-  if (key == std::string_view::npos) return shortened(path);
-  return shortened(path.substr(0, key)) + std::string(key_start) + "...";
+  const std::size_t key = text.find(key_start);
+  if (key == std::string_view::npos) return shortened(text);
+  return shortened(text.substr(0, key)) + std::string(key_start) + "...";
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ RequestRecord::RequestRecord(const http::Request* request, const Clock& clock, R
       began_(clock.steady()),
       request_id_(mint_hex_id(request_id_prefix, random)) {
   if (request == nullptr) return;
-  method_ = shortened(request->method_text);
+  method_ = loggable(request->method_text);
   path_ = loggable(request->path);
 }
 

@@ -16,8 +16,9 @@
 
 namespace argot::api {
 
-// The log says method, path without query, status, time, request id, the key's public id and how
-// many bytes went each way; never a key, a body or what an answer repeats of them. Not thread-safe.
+// The log says method, path without query, status, time, request id, the key's public id, how many
+// bytes came and how many the reply has; never a key (the path ends where one begins), a body or
+// what an answer repeats of them. Not thread-safe.
 // `clock` and `log` must outlive it.
 class RequestRecord {
  public:

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "api/api_key.h"
 #include "tests/support/api_world.h"
 
 namespace argot::api {
@@ -56,6 +57,29 @@ TEST_F(RequestRecordTest, BytesAndTenantAreTheRequests) {
   const std::string line = log_.lines().back();
   EXPECT_NE(line.find(" key=abc received_bytes=7 sent_bytes=5 "), std::string::npos) << line;
   EXPECT_EQ(line.find("secret"), std::string::npos);
+}
+
+TEST_F(RequestRecordTest, AKeyInThePathOrTheMethodIsCutOff) {
+  const std::string key = mint_key(random_).text;
+  http::Request request;
+  const auto log_of = [&](const std::string& method, const std::string& path) {
+    request.method_text = method;
+    request.path = path;
+    RequestRecord(&request, clock_, random_, log_).conclude({});
+    RequestRecord(&request, clock_, random_, log_).abandon();
+    for (const std::string& line : log_.lines()) {
+      EXPECT_EQ(line.find(key.substr(9, 8)), std::string::npos) << line;
+      EXPECT_EQ(line.find(key.substr(60)), std::string::npos) << line;
+    }
+    return log_.lines().back();
+  };
+  EXPECT_TRUE(log_of("GET", "/v1/files/" + key + "/content")
+                  .starts_with("request_abandoned method=GET path=/v1/files/sk-argot-... "));
+  EXPECT_TRUE(log_of("GET", key).starts_with("request_abandoned method=GET path=sk-argot-... "));
+  EXPECT_TRUE(log_of("GET", std::string(300, 'x') + key + key)
+                  .starts_with("request_abandoned method=GET path=" + std::string(256, 'x') +
+                               "sk-argot-... "));
+  EXPECT_TRUE(log_of(key, "/").starts_with("request_abandoned method=sk-argot-... path=/ "));
 }
 
 TEST_F(RequestRecordTest, ARequestWithoutAHeadIsLoggedToo) {

@@ -20,9 +20,9 @@ namespace argot::blob {
 //
 //   write* ( finish seal | destroy )
 //
-// Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (no
-// space, no quota, no inodes), internal (the disk failed; the descriptor is abandoned, never synced
-// again).
+// Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (the
+// disk takes no more), internal (the disk failed). After either the descriptor is abandoned, never
+// synced again.
 class StagedBlob : public Sink {
  public:
   virtual const BlobId& id() const = 0;

@@ -21,7 +21,7 @@ struct DiskStoreOptions {
   FileOps* operations = nullptr;
 };
 
-// Holds 258 directories open, so the process needs a limit of open files well above that. Where
+// Holds 259 directories open, so the process needs a limit of open files well above that. Where
 // RLIMIT_FSIZE is set, SIGXFSZ has to be ignored for a file that is too long to be an error and not
 // the end. One process at a time on one root: the caller holds the lock of the data folder.
 class DiskStore final : public BlobStore {

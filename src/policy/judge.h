@@ -40,9 +40,8 @@ struct Policy {
 };
 
 // Accepts, or names the first rule that is broken. Errors: file_too_large, whose detail is the
-// limit
-// ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension, whose
-// detail is the extension as it was written (".exe").
+// limit ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension,
+// whose detail is the extension as it was written (".exe").
 Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy);
 
 // When a file of that purpose expires if the request does not say: only batch files do.

@@ -33,7 +33,9 @@ std::uint64_t free_bytes(const std::string& path) {
 Ballast::Ballast(std::string path, Log& log, std::uint64_t bytes)
     : path_(std::move(path)), log_(log), bytes_(bytes) {
   struct stat facts{};
-  is_held_ = ::stat(path_.c_str(), &facts) == 0;
+  // One of another size was left by a start that was cut short: it holds nothing.
+  is_held_ =
+      ::stat(path_.c_str(), &facts) == 0 && static_cast<std::uint64_t>(facts.st_size) == bytes_;
 }
 
 void Ballast::prepare() {

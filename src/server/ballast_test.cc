@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <memory>
 
 #include "catalog/memory_catalog.h"
@@ -57,6 +59,13 @@ TEST_F(BallastTest, OutlivesTheProcessThatSetItAside) {
   EXPECT_TRUE(ballast.release());
 }
 
+TEST_F(BallastTest, IsTakenAnewWhereAStartWasCutShort) {
+  std::ofstream(path_) << "x";
+  Ballast ballast(path_, log_, small);
+  ballast.prepare();
+  EXPECT_EQ(std::filesystem::file_size(path_), small);
+}
+
 TEST_F(BallastTest, IsNotMadeOfSpaceThatIsNotThere) {
   Ballast ballast(path_, log_, std::uint64_t{1} << 60U);
   ballast.prepare();
@@ -93,15 +102,20 @@ class FullCatalog final : public catalog::MemoryCatalog {
 
   int attempts() const { return attempts_; }
 
+  // Happens while a change fails.
+  void meanwhile(std::function<void()> event) { meanwhile_ = std::move(event); }
+
  private:
   Result<> need_room() {
     ++attempts_;
     if (!std::filesystem::exists(ballast_)) return {};
+    if (meanwhile_) meanwhile_();
     return fail(ErrorCode::insufficient_storage);
   }
 
   const std::string& ballast_;
   int attempts_ = 0;
+  std::function<void()> meanwhile_;
 };
 
 class BallastedCatalogTest : public BallastTest {
@@ -144,6 +158,13 @@ TEST_F(BallastedCatalogTest, KeepsTheSpaceFromUploads) {
             ErrorCode::insufficient_storage);
   EXPECT_EQ(full_->attempts(), 1);
   EXPECT_TRUE(exists());
+}
+
+TEST_F(BallastedCatalogTest, TriesAgainWhereAnotherGaveTheSpaceUpMeanwhile) {
+  full_->meanwhile([this] { ballast_.release(); });
+  EXPECT_EQ(catalog_->delete_file({}, "file-none", clock_.now()), false);
+  EXPECT_EQ(full_->attempts(), 2);
+  EXPECT_EQ(ballast_.releases(), 1U);
 }
 
 TEST_F(BallastedCatalogTest, GivesUpWhereThereIsNothingLeftToGive) {

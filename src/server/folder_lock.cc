@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <string_view>
-#include <system_error>
 
 #include "base/text.h"
 #include "server/setting_values.h"
@@ -36,6 +35,27 @@ std::string_view how_to_mend(int code) {
     default:
       return "look for trouble with the disk";
   }
+}
+
+// A new name survives a power cut once the folder that has it is synced: 0, or the errno.
+int sync_above(const std::filesystem::path& folder) {
+  const UniqueFd above(::open((folder / "..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // One that may not be read was made by somebody else, whose care it is.
+  if (!above) return errno == EACCES ? 0 : errno;
+  return ::fsync(above.get()) == 0 ? 0 : errno;
+}
+
+// Makes `folder`, and those above it, as far as they are not there: 0, or the errno. Folders that
+// are there keep the permissions that their owner gave them.
+int make_folders(const std::filesystem::path& folder) {
+  int made = ::mkdir(folder.c_str(), 0700);
+  const std::filesystem::path parent = folder.parent_path();
+  if (made != 0 && errno == ENOENT && !parent.empty() && parent != folder) {
+    if (const int failure = make_folders(parent); failure != 0) return failure;
+    made = ::mkdir(folder.c_str(), 0700);
+  }
+  if (made != 0) return errno == EEXIST ? 0 : errno;
+  return sync_above(folder);
 }
 
 // Takes one folder; `setting` is the flag that chose it.
@@ -69,13 +89,8 @@ class Taker {
   }
 
   Result<> make_folder() const {
-    std::error_code failure;
-    const std::filesystem::path parent = std::filesystem::path(folder_).parent_path();
-    if (!parent.empty()) std::filesystem::create_directories(parent, failure);
-    if (failure) return cannot("cannot make the folders above it", failure.value());
-    // A folder that is there keeps the permissions that its owner gave it.
-    if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-      return cannot("cannot make it", errno);
+    if (const int failure = make_folders(folder_); failure != 0) {
+      return cannot("cannot make it", failure);
     }
     const UniqueFd opened(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!opened) return cannot("cannot open it", errno);

@@ -14,10 +14,9 @@ namespace argot::server {
 // server.
 class FolderLock {
  public:
-  // Makes the folder (mode 0700) and those above it if they are not there. Error: cannot_start,
-  // with one line that says what is wrong and how to mend it; `setting` is the flag that the advice
-  // names,
-  // "--data".
+  // Makes the folder (mode 0700) and those above it if they are not there; a power cut does not
+  // take their names away again. Error: cannot_start, with one line that says what is wrong and how
+  // to mend it; `setting` is the flag that the advice names, "--data".
   static Result<FolderLock> take(const std::string& folder, const std::string& setting);
 
   FolderLock(FolderLock&&) noexcept = default;

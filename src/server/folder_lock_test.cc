@@ -4,12 +4,28 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/support/fakes.h"
+
+namespace {
+
+// What this thread syncs, by inode, while a test asks.
+thread_local std::set<ino_t>* synced = nullptr;
+
+}  // namespace
+
+// In place of the system's, for this program.
+extern "C" int fsync(int descriptor) {
+  struct stat facts{};
+  if (synced != nullptr && ::fstat(descriptor, &facts) == 0) synced->insert(facts.st_ino);
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace argot::server {
 namespace {
@@ -45,6 +61,19 @@ TEST_F(FolderLockTest, KeepsThePermissionsOfAFolderThatIsThere) {
   ASSERT_EQ(::chmod(path_.c_str(), 0750), 0);
   ASSERT_TRUE(FolderLock::take(path_, "--data"));
   EXPECT_EQ(mode_of(path_), 0750U);
+}
+
+TEST_F(FolderLockTest, MakesTheNameOfEachNewFolderDurable) {
+  std::set<ino_t> seen;
+  synced = &seen;
+  const bool is_taken = FolderLock::take(temporary_ / "one/two/data", "--data").has_value();
+  synced = nullptr;
+  ASSERT_TRUE(is_taken);
+  for (const char* const above : {".", "one", "one/two"}) {
+    struct stat facts{};
+    ASSERT_EQ(::stat((temporary_ / above).c_str(), &facts), 0);
+    EXPECT_TRUE(seen.contains(facts.st_ino)) << above;
+  }
 }
 
 TEST_F(FolderLockTest, RefusesASecondServerAndNamesTheFirst) {

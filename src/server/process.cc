@@ -11,7 +11,7 @@
 namespace argot::server {
 namespace {
 
-// The disk store's folders (258), the catalogue's connections, the log, the listener, and what the
+// The disk store's folders (259), the catalogue's connections, the log, the listener, and what the
 // event loops need for themselves, with room to spare.
 constexpr std::uint64_t own_descriptors = 400;
 
