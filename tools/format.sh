@@ -13,10 +13,11 @@ case "${1:-}" in
 esac
 
 roots=()
-for root in src cli tests fuzz bench examples; do
+for root in src sdk cli tests fuzz bench examples; do
   [ ! -d "$root" ] || roots+=("$root")
 done
 [ ${#roots[@]} -gt 0 ] || exit 0
 
-find "${roots[@]}" -name node_modules -prune -o -type f \( -name '*.h' -o -name '*.cc' \) -print0 |
+find "${roots[@]}" -name node_modules -prune -o \
+  -type f \( -name '*.h' -o -name '*.hpp' -o -name '*.cc' \) -print0 |
   xargs -0 --no-run-if-empty --max-args=16 --max-procs="$(nproc)" clang-format-19 "${mode[@]}"

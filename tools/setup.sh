@@ -14,12 +14,12 @@ set -eu
 build_packages='
   ccache cmake g++ make mold ninja-build pkg-config
   libboost1.81-dev|libboost1.83-dev
-  libcli11-dev libfmt-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
-  libtomlplusplus-dev'
+  libcli11-dev libcurl4-openssl-dev libfmt-dev libsimdjson-dev libspdlog-dev libsqlite3-dev
+  libssl-dev libtomlplusplus-dev'
 test_packages='
-  curl libgmock-dev libgtest-dev python3'
+  curl libgmock-dev libgtest-dev python3 python3-venv'
 check_packages='
-  git python3-venv
+  git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'
 bench_packages='
   libbenchmark-dev python3 nginx-light wrk iproute2 procps git'

@@ -2,7 +2,10 @@
 
 import re
 
-SOURCE_ROOTS = ("src/", "cli/", "tests/", "fuzz/", "bench/", "examples/")
+SOURCE_ROOTS = ("src/", "sdk/", "cli/", "tests/", "fuzz/", "bench/", "examples/")
+
+# The SDK's headers are .hpp, as those of libraries that people install often are.
+HEADER_SUFFIXES = (".h", ".hpp")
 
 # Besides the tests: what they share, which is never part of a library.
 TEST_SUFFIXES = ("_test.cc", "_test.h", "_contract.h", "_fixture.h")
@@ -22,7 +25,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.MULTIL
 
 def sources(tree):
     """Every C++ file."""
-    return tree.paths(".h", ".cc", under=SOURCE_ROOTS)
+    return tree.paths(*HEADER_SUFFIXES, ".cc", under=SOURCE_ROOTS)
 
 
 def is_test(path):

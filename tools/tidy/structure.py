@@ -15,24 +15,29 @@ FENCES = [
     (r"boost/asio/buffer\.hpp$", ("src/net/", "src/http/")),
     (r"boost/asio\b", ("src/net/",)),
     (r"boost/", ("src/net/", "src/http/")),
-    (r"openssl/(ssl|tls1|x509\w*|pem|bio|err)\.h$", ("src/net/",)),
-    (r"openssl/", ("src/digest/", "src/net/")),
+    # The tests' TLS servers and their certificates.
+    (r"openssl/(ssl|tls1|x509\w*|pem|bio|err)\.h$", ("src/net/", "tests/support/tls.")),
+    (r"openssl/", ("src/digest/", "src/net/", "tests/support/tls.")),
     (r"simdjson", ("src/json/",)),
     (r"(sqlite3(ext)?|libpq-fe|libpq/.*|postgres.*)\.h$", ("src/catalog/",)),
     (r"(spdlog|fmt)/", ("src/base/",)),
     (r"CLI/", ("cli/", "src/server/")),
     (r"toml\+\+/", ("src/server/",)),
     (r"curl/", ("src/fetch/",)),
+    # The SDK is for programs; nothing that it is made of knows it.
+    (r"argot_open_ai/", ("sdk/", "cli/", "examples/", "tests/", "fuzz/")),
     (r"benchmark/", ()),
 ]
 # Benchmarks hold our code against the libraries' own.
 UNFENCED = ("bench/",)
 TEST_ONLY = re.compile(r"(gtest|gmock)/")
+# The folders of src/ that the SDK is built with; what people install includes none of them.
+SDK_FOLDERS = ("base", "json", "fetch")
 
 # The standard library has neither slash nor dot; these are the system's own.
 SYSTEM = re.compile(
     r"[a-z_0-9]+$|(arpa|asm|linux|net|netinet|sys)/[a-z_0-9]+\.h$|"
-    r"(dirent|dlfcn|errno|fcntl|getopt|grp|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|"
+    r"(dirent|dlfcn|errno|fcntl|getopt|glob|grp|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|"
     r"stdlib|string|syslog|termios|time|unistd)\.h$|"
     r"(x86intrin|immintrin|nmmintrin|arm_acle|arm_neon)\.h$"
 )
@@ -64,6 +69,12 @@ def include_paths(tree):
                 continue
             if TEST_ONLY.match(header):
                 continue
+            if path.startswith("fuzz/") and tree.exists(f"sdk/src/{header}"):
+                continue
+            if path.startswith("sdk/"):
+                if not _sdk_has(tree, path, header):
+                    yield Finding(path, line, "include", f'"{header}" is not for the SDK')
+                continue
             if "/" not in header or not (tree.exists(f"src/{header}") or tree.exists(header)):
                 yield Finding(path, line, "include", f'"{header}" is not a "folder/file.h" of ours')
                 continue
@@ -72,6 +83,16 @@ def include_paths(tree):
                     yield Finding(path, line, "include", f'"{header}" is only for tests')
                 continue
             yield from _include_goes_down(path, line, folder, header.split("/")[0], known)
+
+
+def _sdk_has(tree, path, header):
+    if path.startswith("sdk/include/"):
+        return False
+    if tree.exists(f"sdk/src/{header}"):
+        return "/" in header
+    if cpp.is_test(path) and tree.exists(header):
+        return True
+    return header.split("/")[0] in SDK_FOLDERS and tree.exists(f"src/{header}")
 
 
 def _include_goes_down(path, line, folder, target, known):
@@ -179,7 +200,7 @@ def own_header_first(tree):
 
 def header_opening(tree):
     """A header opens with a sentence, and its first directive is #pragma once."""
-    for path in tree.paths(".h", under=cpp.SOURCE_ROOTS):
+    for path in tree.paths(*cpp.HEADER_SUFFIXES, under=cpp.SOURCE_ROOTS):
         text = tree.text(path)
         if not text.startswith("//"):
             yield Finding(path, 1, "header", "open with a sentence that says what this is")

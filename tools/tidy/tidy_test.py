@@ -45,6 +45,25 @@ class StructureTest(RuleTest):
                 self.assertFinds(structure.fences, {home: text, "src/policy/b.cc": text},
                                  "src/policy/b.cc:1")
 
+    def test_the_sdk_is_for_programs(self):
+        text = '#include "argot_open_ai/core.hpp"\n'
+        self.assertFinds(structure.fences, {
+            "cli/a.cc": text, "examples/a.cc": "#include <argot_open_ai/core.hpp>\n",
+            "sdk/src/core.cc": text, "src/base/a.cc": text}, "src/base/a.cc:1")
+
+    def test_the_sdk_is_made_of_few_folders(self):
+        files = {"src/base/a.h": "", "src/api/a.h": "", "sdk/src/detail/a.hpp": "",
+                 "tests/support/s.h": "",
+                 "sdk/src/a.cc": '#include "base/a.h"\n#include "detail/a.hpp"\n'
+                                 '#include "api/a.h"\n#include "tests/support/s.h"\n',
+                 "sdk/src/a_test.cc": '#include "tests/support/s.h"\n',
+                 "fuzz/a.cc": '#include "detail/a.hpp"\n#include "detail/gone.hpp"\n',
+                 "sdk/include/argot_open_ai/a.hpp": '#include "base/a.h"\n'
+                                                    '#include "detail/a.hpp"\n#include <map>\n'}
+        self.assertFinds(structure.include_paths, files, "fuzz/a.cc:2",
+                         "sdk/include/argot_open_ai/a.hpp:1", "sdk/include/argot_open_ai/a.hpp:2",
+                         "sdk/src/a.cc:3", "sdk/src/a.cc:4")
+
     def test_asio_stays_out_of_http(self):
         self.assertFinds(structure.fences, {"src/http/a.cc": "#include <boost/asio.hpp>\n"},
                          "src/http/a.cc:1")
@@ -131,9 +150,10 @@ class StructureTest(RuleTest):
     def test_headers_open_with_a_sentence_and_pragma_once(self):
         files = {"src/base/a.h": GOOD_HEADER, "src/base/b.h": "#pragma once\n",
                  "src/base/c.h": "// What.\n#include <map>\n#pragma once\n",
-                 "src/base/d.h": "// What.\n#ifndef D\n"}
-        self.assertFinds(structure.header_opening, files, "src/base/b.h:1", "src/base/c.h:1",
-                         "src/base/d.h:1")
+                 "src/base/d.h": "// What.\n#ifndef D\n", "sdk/include/e.hpp": GOOD_HEADER,
+                 "sdk/include/f.hpp": "#pragma once\n"}
+        self.assertFinds(structure.header_opening, files, "sdk/include/f.hpp:1", "src/base/b.h:1",
+                         "src/base/c.h:1", "src/base/d.h:1")
 
     def test_sources_have_tests_or_reasons(self):
         files = {"src/base/a.cc": "", "src/base/a_test.cc": "", "src/base/b.cc": "",
@@ -151,7 +171,8 @@ class StructureTest(RuleTest):
 
 class WordingTest(RuleTest):
     def test_files_have_a_largest_size(self):
-        for path, limit in [("src/base/a.h", 250), ("src/base/a.cc", 600),
+        for path, limit in [("src/base/a.h", 250), ("sdk/include/a.hpp", 250),
+                            ("src/base/a.cc", 600),
                             ("src/base/a_test.cc", 800), ("src/base/a_contract.h", 800),
                             ("tests/wire/a.cc", 800), ("tools/a.py", 600)]:
             with self.subTest(path):
@@ -186,7 +207,14 @@ class WordingTest(RuleTest):
     def test_banned_words_have_their_homes(self):
         self.assertFinds(wording.banned_words, {
             "src/base/clock.cc": "auto t = std::chrono::system_clock::now();",
-            "src/server/config.cc": "std::getenv(\"ARGOT_DATA\");"})
+            "src/server/config.cc": "std::getenv(\"ARGOT_DATA\");",
+            "sdk/src/core.cc": "throw Oops();"})
+
+    def test_banned_words_are_found_in_the_sdk(self):
+        self.assertFinds(wording.banned_words, {
+            "sdk/include/a.hpp": "using namespace std;\n",
+            "sdk/src/a.cc": "\nstd::getenv(\"X\");\n"},
+            "sdk/include/a.hpp:1", "sdk/src/a.cc:2")
 
     def test_words_that_only_look_banned(self):
         for code in ["A(const A&) = delete;", "// printf(\"x\") would not do", "\"std::endl\"",
@@ -198,7 +226,8 @@ class WordingTest(RuleTest):
 
     def test_shared_ownership_names_its_owners(self):
         files = {"src/base/a.h": "// owners: the cache and every reader\nstd::shared_ptr<A> a;\n",
-                 "src/base/b.h": "\nstd::shared_ptr<A> a;\n"}
+                 "src/base/b.h": "\nstd::shared_ptr<A> a;\n",
+                 "sdk/include/c.hpp": "std::shared_ptr<A> a;\n"}
         self.assertFinds(wording.shared_owners, files, "src/base/b.h:2")
 
     def test_there_are_three_macros(self):
@@ -314,8 +343,9 @@ class DocumentsTest(RuleTest):
         self.assertFinds(documents.commands, files, "README.md:3", "README.md:5", "README.md:7")
 
     def test_files_are_small_and_of_known_kinds(self):
-        files = {"a.md": "", "src/base/a.cc": "", "fuzz/corpus/x/0001": "", "src/base/a.orig": "",
-                 "core": "", "docs/b.md": "x" * (256 * 1024), "docs/c.md": "x" * (256 * 1024 + 1)}
+        files = {"a.md": "", "src/base/a.cc": "", "sdk/include/a.hpp": "",
+                 "fuzz/corpus/x/0001": "", "src/base/a.orig": "", "core": "",
+                 "docs/b.md": "x" * (256 * 1024), "docs/c.md": "x" * (256 * 1024 + 1)}
         self.assertFinds(documents.files_known, files, "core:0", "docs/c.md:0", "src/base/a.orig:0")
 
 

@@ -1,0 +1,61 @@
+#include "fetch/request_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "fetch/origin.h"
+
+namespace argot::fetch {
+
+namespace {
+
+// What the client itself says about the connection and the extent of the message.
+constexpr std::array<std::string_view, 8> reserved_names{
+    "connection", "content-length",    "expect", "keep-alive", "te",
+    "trailer",    "transfer-encoding", "upgrade"};
+
+bool is_token_char(char c) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         marks.find(c) != std::string_view::npos;
+}
+
+// field-vchar, obs-text, space and tab of RFC 9110 section 5.5.
+bool is_value_char(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return c == '\t' || (byte >= 0x20 && byte != 0x7F);
+}
+
+std::optional<std::string> refusal_of(const Header& header) {
+  if (!is_token(header.name)) return "the name of a header is empty or has a forbidden character";
+  if (std::ranges::find(reserved_names, to_lower(header.name)) != reserved_names.end()) {
+    return "the header " + header.name + " is the client's own to set";
+  }
+  if (!std::ranges::all_of(header.value, is_value_char)) {
+    return "the value of the header " + header.name + " has a control character";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_token_char);
+}
+
+std::optional<std::string> refusal_of(const Request& request) {
+  if (!is_token(request.method) || request.method == "CONNECT") {
+    return "the method is none that can be sent";
+  }
+  if (request.method == "HEAD" && request.body != nullptr) return "a HEAD request has no body";
+  if (!origin_of(request.url)) {
+    return "the URL is not absolute, http or https, without user and free of control characters";
+  }
+  for (const Header& header : request.headers) {
+    if (auto refusal = refusal_of(header)) return refusal;
+  }
+  return std::nullopt;
+}
+
+}  // namespace argot::fetch

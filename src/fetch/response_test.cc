@@ -1,0 +1,132 @@
+#include "fetch/response.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include "fetch/client_fixture.h"
+
+namespace argot::fetch {
+namespace {
+
+using ::testing::HasSubstr;
+
+// What is left of the body, pulled in pieces of at most `step` bytes.
+std::expected<std::string, Failure> rest_of(Response& response, std::size_t step) {
+  std::string text;
+  std::string room(step, '\0');
+  for (;;) {
+    const auto count = response.read(std::as_writable_bytes(std::span(room)));
+    if (!count) return std::unexpected(count.error());
+    if (*count == 0) return text;
+    text.append(room, 0, *count);
+  }
+}
+
+TEST_F(ClientTest, AResponseIsThereWithItsHead) {
+  Server server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nX-A: 1\r\n\r\n");
+    // The body comes only after the head has been seen.
+    connection.read_request();
+  });
+  const auto response = client_.open({.url = server.url("/")});
+  ASSERT_TRUE(response) << response.error().text;
+  EXPECT_EQ((*response)->head().status, 200);
+  EXPECT_EQ(*find_header((*response)->head().headers, "x-a"), "1");
+}
+
+TEST_F(ClientTest, ABodyIsPulledInAnyPieces) {
+  std::string body;
+  for (int number = 0; body.size() < 1'000'000; ++number) body += std::to_string(number) + ",";
+  Server server([&](Connection& connection) {
+    while (!connection.read_request().empty()) {
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                      "\r\n\r\n" + body);
+    }
+  });
+  for (const std::size_t step : {1UL, 100UL, 16'384UL, 2'000'000UL}) {
+    const auto response = client_.open({.url = server.url("/")});
+    ASSERT_TRUE(response) << response.error().text;
+    EXPECT_EQ(rest_of(**response, step), body) << step;
+    std::array<std::byte, 1> more{};
+    EXPECT_EQ((*response)->read(more), 0U);
+    EXPECT_EQ((*response)->outcome().bytes.received, body.size());
+  }
+  EXPECT_EQ(server.accepted(), 1) << "a response that was read leaves its connection to the next";
+}
+
+TEST_F(ClientTest, AResponseThatIsLeftClosesItsConnection) {
+  Server server([](Connection& connection) {
+    if (connection.read_request().empty()) return;
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nabc");
+    connection.skip_all();
+  });
+  for (int call = 0; call < 2; ++call) {
+    const auto response = client_.open({.url = server.url("/")});
+    ASSERT_TRUE(response) << response.error().text;
+  }
+  EXPECT_EQ(server.accepted(), 2);
+}
+
+TEST_F(ClientTest, ABodyThatBreaksOffFailsTheReadThatFindsIt) {
+  Server server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+  });
+  const auto response = client_.open({.url = server.url("/")});
+  ASSERT_TRUE(response) << response.error().text;
+  const auto text = rest_of(**response, 100);
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().kind, FailureKind::connection);
+  EXPECT_EQ(text.error().outcome.bytes.received, 3U);
+}
+
+TEST_F(ClientTest, AStoppedResponseFailsItsRead) {
+  std::stop_source source;
+  Server server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+    connection.skip_all();
+  });
+  const auto response = client_.open({.url = server.url("/")}, {.stop = source.get_token()});
+  ASSERT_TRUE(response) << response.error().text;
+  std::array<std::byte, 3> room{};
+  std::size_t got = 0;
+  while (got < 3) {
+    const auto count = (*response)->read(std::span(room).subspan(got));
+    ASSERT_TRUE(count);
+    got += *count;
+  }
+  source.request_stop();
+  const auto next = (*response)->read(room);
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().kind, FailureKind::aborted);
+}
+
+TEST_F(ClientTest, ARedirectIsFollowedBeforeTheHeadIsThere) {
+  Server server([](Connection& connection) {
+    const std::string request = connection.read_request();
+    connection.send(request.starts_with("GET /a ")
+                        ? "HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 3\r\n\r\nxyz"
+                        : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    connection.send(connection.read_request().empty()
+                        ? ""
+                        : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+  });
+  const auto response = client_.open({.url = server.url("/a")});
+  ASSERT_TRUE(response) << response.error().text;
+  EXPECT_THAT((*response)->head().url, HasSubstr("/b"));
+  EXPECT_EQ(rest_of(**response, 100), "hello");
+}
+
+TEST_F(ClientTest, WhatCannotBeSentIsSaidAtOnce) {
+  const auto response = client_.open({.url = "ftp://127.0.0.1/"});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, FailureKind::invalid_request);
+}
+
+}  // namespace
+}  // namespace argot::fetch
