@@ -1,0 +1,270 @@
+#include "argot_open_ai/types/blob.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "base/unique_fd.h"
+
+namespace argot::openai {
+inline namespace v0 {
+namespace detail {
+
+// What all copies of a Blob share. Thread-safe.
+class BlobState {
+ public:
+  BlobState(BlobOptions options, std::string nameOtherwise)
+      : name_(std::move(options.name).value_or(std::move(nameOtherwise))),
+        type_(std::move(options.type)) {}
+  BlobState(const BlobState&) = delete;
+  BlobState& operator=(const BlobState&) = delete;
+  virtual ~BlobState() = default;
+
+  const std::string& name() const noexcept { return name_; }
+  const std::string& type() const noexcept { return type_; }
+
+  virtual std::optional<std::uint64_t> size() const = 0;
+  // `self` is this, for sources that outlive the Blob.
+  virtual std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self) const = 0;
+
+ private:
+  std::string name_;
+  std::string type_;
+};
+
+}  // namespace detail
+
+namespace {
+
+constexpr std::string_view nameOfBytes = "blob";
+
+class MemorySource final : public ByteSource {
+ public:
+  // `bytes` belong to `owner`.
+  MemorySource(std::shared_ptr<const detail::BlobState> owner, std::string_view bytes)
+      : owner_(std::move(owner)), bytes_(bytes) {}
+
+  std::optional<std::uint64_t> size() const override { return bytes_.size(); }
+
+  std::size_t read(std::span<std::byte> room) override {
+    const std::size_t count = std::min(room.size(), bytes_.size() - taken_);
+    if (count > 0) std::memcpy(room.data(), bytes_.data() + taken_, count);
+    taken_ += count;
+    return count;
+  }
+
+  bool rewind() override {
+    taken_ = 0;
+    return true;
+  }
+
+ private:
+  std::shared_ptr<const detail::BlobState> owner_;
+  std::string_view bytes_;
+  std::size_t taken_ = 0;
+};
+
+class MemoryState final : public detail::BlobState {
+ public:
+  MemoryState(std::string bytes, BlobOptions options)
+      : BlobState(std::move(options), std::string(nameOfBytes)), bytes_(std::move(bytes)) {}
+
+  std::optional<std::uint64_t> size() const override { return bytes_.size(); }
+
+  std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self) const override {
+    return std::make_unique<MemorySource>(self, bytes_);
+  }
+
+ private:
+  std::string bytes_;
+};
+
+[[noreturn]] void failWith(int error, const char* action, const std::string& path) {
+  throw std::system_error(error, std::generic_category(), action + (" " + path));
+}
+
+// What must not change while a file is sent.
+struct Stamp {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  time_t seconds = 0;
+  long nanoseconds = 0;
+  bool isRegular = false;
+
+  explicit Stamp(const struct stat& status)
+      : device(status.st_dev),
+        inode(status.st_ino),
+        size(status.st_size),
+        seconds(status.st_mtim.tv_sec),
+        nanoseconds(status.st_mtim.tv_nsec),
+        isRegular(S_ISREG(status.st_mode)) {}
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+
+  // Pipes and devices have none.
+  std::optional<std::uint64_t> bytes() const {
+    return isRegular ? std::optional(static_cast<std::uint64_t>(size)) : std::nullopt;
+  }
+};
+
+struct stat statusOf(const UniqueFd& file, const std::string& path) {
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) failWith(errno, "cannot look at", path);
+  return status;
+}
+
+class FileSource final : public ByteSource {
+ public:
+  FileSource(UniqueFd file, Stamp stamp, std::string path)
+      : file_(std::move(file)), stamp_(stamp), path_(std::move(path)) {}
+
+  std::optional<std::uint64_t> size() const override { return stamp_.bytes(); }
+
+  std::size_t read(std::span<std::byte> room) override {
+    if (ended_) return 0;
+    const std::size_t count = readSome(room);
+    taken_ += count;
+    // Before the last byte is handed out, because nobody may ask for what comes after it.
+    if (stamp_.isRegular && (count == 0 || taken_ >= *stamp_.bytes())) {
+      checkUnchanged();
+      ended_ = true;
+    }
+    return count;
+  }
+
+  bool rewind() override {
+    if (!stamp_.isRegular || ::lseek(file_.get(), 0, SEEK_SET) != 0) return false;
+    taken_ = 0;
+    ended_ = false;
+    return true;
+  }
+
+ private:
+  std::size_t readSome(std::span<std::byte> room) const {
+    for (;;) {
+      const ssize_t count = ::read(file_.get(), room.data(), room.size());
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) failWith(errno, "cannot read", path_);
+    }
+  }
+
+  void checkUnchanged() const {
+    // Files of /proc give bytes although they have no size: these count as changed as well.
+    if (taken_ == *stamp_.bytes() && Stamp(statusOf(file_, path_)) == stamp_) return;
+    throw std::runtime_error("the file changed while it was sent: " + path_);
+  }
+
+  UniqueFd file_;
+  Stamp stamp_;
+  std::string path_;
+  std::uint64_t taken_ = 0;
+  bool ended_ = false;
+};
+
+class FileState final : public detail::BlobState {
+ public:
+  FileState(std::string path, BlobOptions options)
+      : BlobState(std::move(options), lastPart(path)), path_(std::move(path)) {}
+
+  std::optional<std::uint64_t> size() const override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (first_) return first_->bytes();
+    }
+    struct stat status{};
+    if (::stat(path_.c_str(), &status) != 0) return std::nullopt;
+    return Stamp(status).bytes();
+  }
+
+  std::unique_ptr<ByteSource> open(
+      const std::shared_ptr<const BlobState>& /*self*/) const override {
+    // Else another file would be opened, whose name ends at the NUL.
+    if (path_.find('\0') != std::string::npos) failWith(EINVAL, "cannot open", path_.c_str());
+    UniqueFd file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file) failWith(errno, "cannot open", path_);
+    const struct stat status = statusOf(file, path_);
+    if (S_ISDIR(status.st_mode)) failWith(EISDIR, "cannot open", path_);
+    const Stamp stamp(status);
+    if (stamp.isRegular) {
+      checkIsTheFirst(stamp);
+      // Only a hint.
+      (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    return std::make_unique<FileSource>(std::move(file), stamp, path_);
+  }
+
+ private:
+  static std::string lastPart(std::string_view path) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    const std::string_view part = path.substr(path.rfind('/') + 1);
+    return std::string(part.empty() ? nameOfBytes : part);
+  }
+
+  void checkIsTheFirst(const Stamp& stamp) const {
+    const std::lock_guard lock(mutex_);
+    if (!first_) first_ = stamp;
+    if (*first_ == stamp) return;
+    throw std::runtime_error("the file is not the one of the first attempt any more: " + path_);
+  }
+
+  mutable std::mutex mutex_;
+  mutable std::optional<Stamp> first_;
+  std::string path_;
+};
+
+std::string copyOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+Blob::Blob() : Blob(std::string()) {}
+
+Blob::Blob(std::string bytes, BlobOptions options)
+    : state_(std::make_shared<const MemoryState>(std::move(bytes), std::move(options))) {}
+
+Blob::Blob(std::span<const std::byte> bytes, BlobOptions options)
+    : Blob(copyOf(bytes), std::move(options)) {}
+
+Blob::Blob(std::shared_ptr<const detail::BlobState> state) : state_(std::move(state)) {}
+
+const std::string& Blob::name() const noexcept { return state_->name(); }
+
+const std::string& Blob::type() const noexcept { return state_->type(); }
+
+std::optional<std::uint64_t> Blob::size() const { return state_->size(); }
+
+std::unique_ptr<ByteSource> Blob::open() const { return state_->open(state_); }
+
+Blob openAsBlob(std::string path, BlobOptions options) {
+  return Blob(std::make_shared<const FileState>(std::move(path), std::move(options)));
+}
+
+FileContent::FileContent() : FileContent(Blob()) {}
+FileContent::FileContent(std::string bytes) : FileContent(Blob(std::move(bytes))) {}
+FileContent::FileContent(std::string_view bytes) : FileContent(std::string(bytes)) {}
+FileContent::FileContent(const char* text)
+    : FileContent(std::string(text == nullptr ? "" : text)) {}
+FileContent::FileContent(std::span<const std::byte> bytes) : FileContent(Blob(bytes)) {}
+FileContent::FileContent(Blob blob) : blob_(std::move(blob)) {}
+FileContent::FileContent(std::istream& stream) : source_(sourceOf(stream)) {}
+FileContent::FileContent(std::shared_ptr<ByteSource> source) : source_(std::move(source)) {}
+
+const Blob* FileContent::blob() const noexcept { return blob_ ? &*blob_ : nullptr; }
+
+std::shared_ptr<ByteSource> FileContent::open() const {
+  if (blob_) return blob_->open();
+  if (!source_) throw std::invalid_argument("the content of a file is a null pointer");
+  return source_;
+}
+
+}  // namespace v0
+}  // namespace argot::openai
