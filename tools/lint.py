@@ -1,4 +1,4 @@
-"""Runs clang-tidy 19 over the sources of src/ and cli/, tests excepted, and only where it may say
+"""Runs clang-tidy 19 over the sources of src/, sdk/ and cli/, tests excepted, and only where it may say
 something new: a source that was clean is not looked at again until its preprocessed text, the
 settings or the tool change.
 
@@ -28,7 +28,7 @@ def chosen(entries, substrings):
     """The entries of the compilation database that are to be checked."""
     for entry in entries:
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), ROOT)
-        if not re.match(r"(src|cli)/", path) or path.endswith("_test.cc"):
+        if not re.match(r"(src|sdk|cli)/", path) or path.endswith("_test.cc"):
             continue
         if not substrings or any(substring in path for substring in substrings):
             yield path, entry
@@ -76,7 +76,7 @@ def all_settings():
     """The tool's version and every .clang-tidy, as bytes."""
     parts = [subprocess.run([TOOL, "--version"], capture_output=True, check=True).stdout]
     folders = [ROOT]
-    for top in ("src", "cli"):
+    for top in ("src", "sdk", "cli"):
         folders += [folder for folder, _, _ in os.walk(os.path.join(ROOT, top))]
     for folder in sorted(folders):
         path = os.path.join(folder, ".clang-tidy")

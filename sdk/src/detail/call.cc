@@ -37,7 +37,7 @@ bool isJson(const Headers& headers) {
 std::expected<std::string, TransportFailure> bodyText(ResponseStream& stream,
                                                       std::size_t bytesMax) {
   std::string text;
-  constexpr std::size_t step = 256 * 1024;
+  constexpr std::size_t step = std::size_t{256} << 10;
   for (;;) {
     const std::size_t held = text.size();
     const std::size_t wanted = std::min(step, bytesMax - held);
@@ -157,6 +157,7 @@ Result<void> Call::prepare() {
   Result<std::string> key = resolvedKey(client.options().apiKeyAuth);
   if (!key.ok()) return key.error();
   std::vector<fetch::QueryItem> query;
+  query.reserve(state.operation.query.size());
   for (const auto& [name, value] : state.operation.query) query.push_back({name, value});
   HttpRequest request{
       .method = std::string(state.operation.method),

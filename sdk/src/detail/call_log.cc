@@ -214,7 +214,7 @@ void logEntry(const Client& client, const HttpRequest& request, std::string_view
     Entry entry(*client.logger(), request, kind);
     write(entry);
     entry.end();
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch): as the comment above says
   }
 }
 

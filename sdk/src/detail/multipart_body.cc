@@ -51,8 +51,12 @@ MultipartBody::MultipartBody(FormFile file,
   head_ = delimiter + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" +
           escapedFileName(file.name) + "\"\r\nContent-Type: " + file.type + "\r\n\r\n";
   for (const auto& [name, value] : fields) {
-    tail_ += "\r\n" + delimiter + "\r\nContent-Disposition: form-data; name=\"" + name +
-             "\"\r\n\r\n" + value;
+    for (const std::string_view piece :
+         {std::string_view("\r\n"), std::string_view(delimiter),
+          std::string_view("\r\nContent-Disposition: form-data; name=\""), std::string_view(name),
+          std::string_view("\"\r\n\r\n"), std::string_view(value)}) {
+      tail_ += piece;
+    }
   }
   tail_ += "\r\n" + delimiter + "--\r\n";
 }

@@ -151,6 +151,7 @@ HTTPClientError::~HTTPClientError() = default;
 const ErrorCause& HTTPClientError::cause() const noexcept { return state().cause; }
 
 const ArgotError& Error::base() const noexcept {
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): it is always a member of this object
   return visit([](const ArgotError& error) -> const ArgotError& { return error; });
 }
 

@@ -187,7 +187,8 @@ class FileState final : public detail::BlobState {
   std::unique_ptr<ByteSource> open(
       const std::shared_ptr<const BlobState>& /*self*/) const override {
     // Else another file would be opened, whose name ends at the NUL.
-    if (path_.find('\0') != std::string::npos) failWith(EINVAL, "cannot open", path_.c_str());
+    const std::size_t end = path_.find('\0');
+    if (end != std::string::npos) failWith(EINVAL, "cannot open", path_.substr(0, end));
     UniqueFd file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file) failWith(errno, "cannot open", path_);
     const struct stat status = statusOf(file, path_);
