@@ -1,5 +1,5 @@
-"""Runs clang-tidy 19 over the sources of src/, sdk/ and cli/, tests excepted, and only where it may say
-something new: a source that was clean is not looked at again until its preprocessed text, the
+"""Runs clang-tidy 19 over the sources of src/, sdk/ and cli/, tests excepted, and only where it may
+say something new: a source that was clean is not looked at again until its preprocessed text, the
 settings or the tool change.
 
     python3 tools/lint.py BUILD [SUBSTRING...]

@@ -11,10 +11,19 @@ Response::Response(HandlePool& handles, const ClientOptions& options, const Cloc
     : exchange_(handles, options, clock, std::move(request), std::move(limits), *this) {}
 
 std::optional<Failure> Response::open() {
+  run();
+  // What came before the failure is the caller's: read() gives it first.
+  if (is_head_there_) return std::nullopt;
+  return std::move(failure_);
+}
+
+void Response::run() {
   auto state = exchange_.run();
-  if (!state) return std::move(state).error();
-  is_delivered_ = *state == Exchange::State::delivered;
-  return std::nullopt;
+  if (!state) {
+    failure_ = std::move(state).error();
+  } else {
+    is_delivered_ = *state == Exchange::State::delivered;
+  }
 }
 
 std::expected<std::size_t, Failure> Response::read(MutableBytes room) {
@@ -27,13 +36,14 @@ std::expected<std::size_t, Failure> Response::read(MutableBytes room) {
   held_.clear();
   taken_ = 0;
   if (is_delivered_) return 0;
-  room_ = room;
-  filled_ = 0;
-  auto state = exchange_.run();
-  room_ = {};
-  if (!state) return std::unexpected(std::move(state).error());
-  is_delivered_ = *state == Exchange::State::delivered;
-  return filled_;
+  if (!failure_) {
+    room_ = room;
+    filled_ = 0;
+    run();
+    room_ = {};
+    if (!failure_ || filled_ > 0) return filled_;
+  }
+  return std::unexpected(*failure_);
 }
 
 bool Response::head(const ResponseHead& head) {

@@ -25,7 +25,8 @@ class Response final : private Receiver {
 
   const ResponseHead& head() const { return head_; }
 
-  // Fills the front of `room`, which is not empty; 0 is the end. Not again after a failure.
+  // Fills the front of `room`, which is not empty; 0 is the end. A failure comes after all bytes
+  // that came before it, and then again.
   std::expected<std::size_t, Failure> read(MutableBytes room);
 
   const Outcome& outcome() const { return exchange_.outcome(); }
@@ -34,10 +35,12 @@ class Response final : private Receiver {
   bool head(const ResponseHead& head) override;
   bool body(Bytes piece) override;
   bool has_enough() const override;
+  void run();
 
   ResponseHead head_;
   bool is_head_there_ = false;
   bool is_delivered_ = false;
+  std::optional<Failure> failure_;
   MutableBytes room_;  // of the read() in progress
   std::size_t filled_ = 0;
   std::vector<std::byte> held_;
