@@ -15,5 +15,6 @@ struct Io {
 inline constexpr int exit_success = 0;
 inline constexpr int exit_failure = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_unreachable = 3;  // no answer came from a server
 
 }  // namespace argot::cli

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/files.h"
 #include "cli/keys.h"
 #include "cli/serve.h"
 
@@ -15,6 +16,7 @@ constexpr std::string_view help =
     "\n"
     "  argot serve    serve the API\n"
     "  argot keys     create, list and revoke keys\n"
+    "  argot files    create, list, retrieve, download and delete files on a server\n"
     "  argot help     show this\n"
     "\n"
     "Each command says more with --help; --version shows the version.\n";
@@ -31,6 +33,7 @@ int run_program(Invocation invocation, const Io& io) {
   arguments.erase(arguments.begin());
   if (command == "serve") return run_serve(invocation, io);
   if (command == "keys") return run_keys(invocation, io);
+  if (command == "files") return run_files(invocation, io);
   if (command == "help" || command == "--help" || command == "-h") {
     io.out << help;
     return exit_success;

@@ -4,6 +4,9 @@ include(GNUInstallDirs)
 
 if(TARGET argot)
   install(TARGETS argot RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  install(FILES packaging/argot.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+  install(FILES packaging/argot.bash
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME argot)
 endif()
 install(FILES README.md CHANGELOG.md SECURITY.md LICENSE
   DESTINATION "${CMAKE_INSTALL_DOCDIR}" OPTIONAL)

@@ -1,0 +1,119 @@
+#include "cli/files.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <ostream>
+#include <utility>
+
+#include "cli/arguments.h"
+#include "cli/client_flags.h"
+#include "cli/files_by_id.h"
+#include "cli/files_create.h"
+#include "cli/files_download.h"
+#include "cli/files_list.h"
+#include "cli/interrupt.h"
+
+namespace argot::cli {
+namespace {
+
+// The five commands and what was typed for them.
+class FilesCommands {
+ public:
+  explicit FilesCommands(CLI::App& app) {
+    creating_ = add(app, "create", "Upload files and wait for the server's verdict");
+    add_create_flags(*creating_, create_);
+    listing_ = add(app, "list", "Show files");
+    add_list_flags(*listing_, list_);
+    retrieving_ = add(app, "retrieve", "Show what is known of files");
+    add_by_id_flags(*retrieving_, by_id_);
+    downloading_ = add(app, "download", "Get the contents of files");
+    add_download_flags(*downloading_, download_);
+    deleting_ = add(app, "delete", "Delete files");
+    add_by_id_flags(*deleting_, by_id_);
+    for (CLI::App* const command : app.get_subcommands({})) add_client_flags(*command, client_);
+  }
+
+  // After parsing. Error: invalid_request.
+  Result<FilesCommand> chosen() {
+    if (listing_->parsed()) return list_command(list_);
+    if (retrieving_->parsed()) return retrieve_command(by_id_);
+    if (deleting_->parsed()) return delete_command(by_id_);
+    if (downloading_->parsed()) return download_command(download_);
+    create_.timeout = client_.timeout;
+    return create_command(create_);
+  }
+
+  const ClientArguments& client() const { return client_; }
+
+ private:
+  static CLI::App* add(CLI::App& app, const char* name, const char* description) {
+    return app.add_subcommand(name, description);
+  }
+
+  ClientArguments client_;
+  CreateArguments create_;
+  ListArguments list_;
+  ByIdArguments by_id_;
+  DownloadArguments download_;
+  CLI::App* creating_ = nullptr;
+  CLI::App* listing_ = nullptr;
+  CLI::App* retrieving_ = nullptr;
+  CLI::App* downloading_ = nullptr;
+  CLI::App* deleting_ = nullptr;
+};
+
+int failure(const Io& io, const Error& error) {
+  io.err << "argot: " << error.detail << "\n";
+  return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
+}
+
+// Of the window that standard error is in.
+std::size_t window_columns() {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return size.ws_col;
+}
+
+}  // namespace
+
+int run_files(const Invocation& invocation, const Io& io) {
+  // A connection that breaks is an error, and so is a pipe whose reader is gone.
+  std::signal(SIGPIPE, SIG_IGN);
+  const Interrupt interrupt;
+  const SystemClock clock;
+  const int code = run_files(invocation, io,
+                             {.make_client = openai::ArgotOpenAiCore::create,
+                              .clock = clock,
+                              .input = STDIN_FILENO,
+                              .is_out_terminal = ::isatty(STDOUT_FILENO) == 1,
+                              .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
+                              .columns = window_columns,
+                              .stop = interrupt.token()});
+  const auto signal = interrupt.signal();
+  return signal && code == exit_code_of_signal(SIGINT) ? exit_code_of_signal(*signal) : code;
+}
+
+int run_files(const Invocation& invocation, const Io& io, const FilesSurroundings& surroundings) {
+  CLI::App app("Files on a server that speaks the OpenAI Files API.", "argot files");
+  app.require_subcommand(1);
+  FilesCommands commands(app);
+  if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
+
+  const auto command = commands.chosen();
+  if (!command) return failure(io, command.error());
+  auto choice = choose_client(commands.client(), invocation);
+  if (!choice) return failure(io, choice.error());
+  auto core = surroundings.make_client(std::move(choice->options));
+  if (!core.ok()) {
+    io.err << "argot: " << failure_text(core.error(), choice->connection) << "\n";
+    return exit_usage;
+  }
+  FilesSession session(*std::move(core), std::move(choice->connection), surroundings, io);
+  (*command)(session);
+  return session.exit_code();
+}
+
+}  // namespace argot::cli

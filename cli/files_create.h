@@ -1,0 +1,33 @@
+// `argot files create`: uploads, several at a time, and waits for what the server makes of them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/files_command.h"
+
+namespace argot::cli {
+
+struct CreateArguments {
+  std::vector<std::string> files;
+  std::string purpose;
+  std::optional<std::string> name;
+  std::string expires_in;
+  std::optional<std::int64_t> expires_after;
+  std::size_t parallel = 4;
+  bool is_no_wait = false;
+  bool is_json = false;
+  std::string timeout;  // that of the connection, which also bounds the wait
+};
+
+void add_create_flags(CLI::App& command, CreateArguments& arguments);
+
+// Error: invalid_request.
+Result<FilesCommand> create_command(const CreateArguments& arguments);
+
+}  // namespace argot::cli

@@ -1,0 +1,71 @@
+# Completion of argot for bash; tests/process/packaging_test.py compares it with --help.
+
+_argot_serve_flags='
+  --data --listen --catalog --blobs --bootstrap-key-file --no-auth --log-format --log-level
+  --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
+  --limits-project-bytes --validation-mode --downloads-refuse-purposes --server-loops
+  --server-workers --server-connections-max --server-uploads-max --server-head-timeout
+  --server-idle-timeout --server-write-stall-timeout --server-body-window
+  --server-body-bytes-per-second-min --server-drain-timeout --storage-free-bytes-min
+  --sweep-interval --sweep-orphan-age --config'
+_argot_keys_flags='--data --catalog --config'
+_argot_keys_create_flags='
+  --name --organization --project --new-organization --new-project --scopes --expires-in --json'
+_argot_connection_flags='--server --key --data --timeout --retries --ca-file'
+_argot_create_flags='
+  --purpose --name --expires-in --expires-after --parallel --no-wait --json'
+_argot_list_flags='--purpose --limit --order --after --all --json'
+_argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
+
+# The flags of the command that the words before the cursor name.
+_argot_flags() {
+  case "$1 $2" in
+    'serve '*) echo "$_argot_serve_flags" ;;
+    'keys create') echo "$_argot_keys_flags $_argot_keys_create_flags" ;;
+    'keys list') echo "$_argot_keys_flags --json" ;;
+    'keys '*) echo "$_argot_keys_flags" ;;
+    'files create') echo "$_argot_create_flags $_argot_connection_flags" ;;
+    'files list') echo "$_argot_list_flags $_argot_connection_flags" ;;
+    'files retrieve' | 'files delete') echo "--json $_argot_connection_flags" ;;
+    'files download') echo "$_argot_download_flags $_argot_connection_flags" ;;
+  esac
+  echo '--help'
+}
+
+_argot() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} words=''
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words='serve keys files help version --help --version'
+  elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
+    words='create list revoke --help'
+  elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = files ]; then
+    words='create list retrieve download delete --help'
+  else
+    case "$previous" in
+      --purpose) words='assistants batch fine-tune vision user_data evals' ;;
+      --order) words='asc desc' ;;
+      --scopes) words='read write delete internal' ;;
+      --data | --output-dir)
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+      --ca-file | --config | --output | -o | --bootstrap-key-file)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+      *)
+        if [[ $current == -* ]]; then
+          words=$(_argot_flags "$command" "$action")
+        elif [ "$command $action" = 'files create' ]; then
+          mapfile -t COMPREPLY < <(compgen -f -- "$current")
+          return
+        fi
+        ;;
+    esac
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -o filenames -F _argot argot
