@@ -14,7 +14,7 @@ struct Invocation {
   std::vector<std::string> arguments;              // without the program's name
   std::map<std::string, std::string> environment;  // ARGOT_...
   // What clients are told by: cli/connection_choice.h.
-  std::map<std::string, std::string> connection_environment = {};
+  std::map<std::string, std::string> connection_environment;
 };
 
 // Runs the command that the first argument names; the exit code.

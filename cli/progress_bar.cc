@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string_view>
 #include <vector>
 
 #include "cli/printable.h"
@@ -21,8 +22,8 @@ constexpr std::size_t bar_columns_min = 7;  // with its brackets
 constexpr std::size_t bar_columns_max = 42;
 constexpr std::uint64_t remaining_seconds_max = 359'999;  // 99:59:59
 
-std::string right(std::string text, std::size_t columns) {
-  return std::string(columns - std::min(columns, text.size()), ' ') + text;
+std::string right(std::string_view text, std::size_t columns) {
+  return std::string(columns - std::min(columns, text.size()), ' ').append(text);
 }
 
 std::uint64_t percent(std::uint64_t done, std::uint64_t total) {

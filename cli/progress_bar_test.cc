@@ -55,6 +55,10 @@ TEST(ProgressBar, IsFullAtTheEndAndNotBefore) {
   TransferNumbers numbers = half_of_train();
   numbers.done = *numbers.total - 1;
   EXPECT_NE(progress_line(numbers, 80).find(">]   99%"), std::string::npos);
+  TransferNumbers huge = numbers;
+  huge.total = std::numeric_limits<std::uint64_t>::max();
+  huge.done = *huge.total - 1;
+  EXPECT_NE(progress_line(huge, 80).find(">]   99%"), std::string::npos);
   numbers.done = *numbers.total;
   EXPECT_NE(progress_line(numbers, 80).find("=]  100%"), std::string::npos);
   numbers.done = *numbers.total + 1;
@@ -72,7 +76,7 @@ TEST(ProgressBar, SaysWhatItWaitsFor) {
 
 class Rates : public ::testing::Test {
  protected:
-  void add(std::uint64_t done, int milliseconds) {
+  void add(std::uint64_t done, unsigned milliseconds) {
     meter_.add(done, SteadyTime(std::chrono::milliseconds(milliseconds)));
   }
 
@@ -92,15 +96,15 @@ TEST_F(Rates, NeedSomeTime) {
 TEST_F(Rates, AreThoseOfTheLastSeconds) {
   // What was there before a download went on was not received at any rate.
   add(1'000'000, 0);
-  for (int second = 1; second <= 10; ++second) add(1'000'000 + 1000ULL * second, 1000 * second);
+  for (unsigned second = 1; second <= 10; ++second) add(1'000'000 + 1000 * second, 1000 * second);
   EXPECT_DOUBLE_EQ(*meter_.bytes_per_second(), 1000.0);
-  for (int second = 11; second <= 20; ++second) add(1'010'000, 1000 * second);
+  for (unsigned second = 11; second <= 20; ++second) add(1'010'000, 1000 * second);
   EXPECT_DOUBLE_EQ(*meter_.bytes_per_second(), 0.0);
 }
 
 TEST_F(Rates, TakeAnyNumberOfSamples) {
-  for (int millisecond = 0; millisecond <= 10'000; ++millisecond) {
-    add(10ULL * millisecond, millisecond);
+  for (unsigned millisecond = 0; millisecond <= 10'000; ++millisecond) {
+    add(10 * millisecond, millisecond);
   }
   EXPECT_NEAR(*meter_.bytes_per_second(), 10'000.0, 1.0);
 }

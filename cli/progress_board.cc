@@ -14,7 +14,7 @@ constexpr std::size_t lines_max = 10;
 
 }  // namespace
 
-ProgressBoard::Bar::Bar(ProgressBoard& board, std::string name) : board_(board) {
+ProgressBoard::Bar::Bar(ProgressBoard& board, std::string_view name) : board_(board) {
   numbers_.name = printable(name);
   const std::scoped_lock lock(board_.mutex_);
   place_ = board_.bars_.insert(board_.bars_.end(), this);

@@ -37,7 +37,7 @@ class ProgressBoard {
   // One transfer; its bar goes away with it. The board must outlive it.
   class Bar {
    public:
-    Bar(ProgressBoard& board, std::string name);
+    Bar(ProgressBoard& board, std::string_view name);
     Bar(const Bar&) = delete;
     Bar& operator=(const Bar&) = delete;
     ~Bar();
