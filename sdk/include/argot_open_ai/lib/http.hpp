@@ -23,9 +23,6 @@
 namespace argot::openai {
 inline namespace v0 {
 
-class Error;
-class SDKHooks;
-
 struct Header {
   std::string name{};
   std::string value{};
