@@ -18,8 +18,6 @@
 #include <thread>
 #include <utility>
 
-extern char** environ;
-
 namespace argot::openai {
 inline namespace v0 {
 namespace testing {
@@ -89,6 +87,7 @@ void FilesServer::State::start(const std::string& program, const std::vector<std
                                      folder + "/data", "--listen", "127.0.0.1:0"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
 
@@ -144,7 +143,7 @@ void FilesServer::State::readOn() {
   });
 }
 
-FilesServer::FilesServer(FilesServerOptions options) : state_(std::make_unique<State>()) {
+FilesServer::FilesServer(const FilesServerOptions& options) : state_(std::make_unique<State>()) {
   state_->start(programOf(options.program), options.arguments);
   state_->waitForAddress(options.startTimeout);
   state_->readOn();

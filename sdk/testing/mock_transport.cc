@@ -55,11 +55,11 @@ MockTransport::MockTransport(std::function<MockReply(const RecordedRequest&)> an
 
 std::expected<std::unique_ptr<ResponseStream>, TransportFailure> MockTransport::send(
     const HttpRequest& request, const CallContext& context) {
-  RecordedRequest recorded{.method = request.method,
-                           .url = request.url,
-                           .headers = request.headers,
-                           .body = wholeBody(request.body.get()),
-                           .context = context};
+  const RecordedRequest recorded{.method = request.method,
+                                 .url = request.url,
+                                 .headers = request.headers,
+                                 .body = wholeBody(request.body.get()),
+                                 .context = context};
   MockReply reply;
   {
     const std::lock_guard lock(mutex_);

@@ -27,7 +27,7 @@ struct FilesServerOptions {
 class ARGOT_OPEN_AI_API FilesServer {
  public:
   /// Throws std::runtime_error where the server does not start, with what it printed.
-  explicit FilesServer(FilesServerOptions options = {});
+  explicit FilesServer(const FilesServerOptions& options = {});
   FilesServer(const FilesServer&) = delete;
   FilesServer& operator=(const FilesServer&) = delete;
   /// Ends the server and removes its folder.
