@@ -49,21 +49,22 @@ bool isServerURL(std::string_view url) {
 }
 
 Result<std::string> chosenServer(const SDKOptions& options) {
-  OptionalText url = options.serverURL;
-  if (url && url->empty()) url = {};
-  if (!url && !options.serverIdx) url = environment("ARGOTOPENAI_SERVER_URL");
-  if (!url) {
+  std::string url = options.serverURL.value_or("");
+  if (url.empty() && !options.serverIdx) {
+    url = environment("ARGOTOPENAI_SERVER_URL").value_or("");
+  }
+  if (url.empty()) {
     const std::size_t index = options.serverIdx.value_or(0);
     if (index >= servers.size()) {
       return ErrorMaker::invalidRequest("Invalid server index " + std::to_string(index));
     }
     return std::string(servers[index]);
   }
-  if (!isServerURL(*url)) {
+  if (!isServerURL(url)) {
     return ErrorMaker::invalidRequest(
         "Invalid URL: expected http:// or https:// and a host, without user and password");
   }
-  return *std::move(url);
+  return url;
 }
 
 }  // namespace
