@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs what the preset `bench` built: the benchmarks of single parts, then that of the service.
+# Runs what the preset `bench` built: the benchmarks of single parts, then those of the service and
+# of the SDK.
 #
 #   tools/bench.sh [ARGUMENTS...]     they go to every program, as --benchmark_filter=sha256
 set -eu
@@ -11,7 +12,9 @@ for program in build/bench/bench/bench_*; do
     "$program" "$@"
   fi
 done
-if [ $# -eq 0 ] && [ -x bench/run ]; then
-  echo "=== bench/run"
-  bench/run build/bench/argot
+if [ $# -eq 0 ]; then
+  for script in bench/run bench/run_sdk.py; do
+    echo "=== $script"
+    "$script" build/bench/argot
+  done
 fi

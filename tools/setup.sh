@@ -22,7 +22,7 @@ check_packages='
   git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'
 bench_packages='
-  libbenchmark-dev python3 nginx-light wrk iproute2 procps git'
+  libbenchmark-dev python3 python3-venv nginx-light wrk iproute2 procps git'
 
 usage() {
   echo "usage: tools/setup.sh build|test|check|bench" >&2

@@ -1,0 +1,171 @@
+"""What the benchmarks share: where they run, the service that they start, and RESULTS.md."""
+
+import contextlib
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench/RESULTS.md"
+INSIDE = "ARGOT_BENCH_NAMESPACE"
+BOUNDARY = "argot-bench-boundary"
+
+
+def wants_namespace():
+    """Whether in_namespace() is possible and has not happened yet."""
+    return os.geteuid() == 0 and not os.environ.get(INSIDE) and bool(shutil.which("ip"))
+
+
+def in_namespace(**environment):
+    """Runs this program again in a network namespace where loopback is not paced."""
+    name = f"argot-bench-{os.getpid()}"
+    enter = ["ip", "netns", "exec", name]
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        subprocess.run(enter + ["ip", "link", "set", "lo", "up"], check=True)
+        setting = "net.ipv4.tcp_congestion_control=reno"
+        subprocess.run(enter + ["sysctl", "-q", "-w", setting], check=True)
+        return subprocess.run(enter + [sys.executable] + sys.argv, check=False,
+                              env={**os.environ, **environment, INSIDE: "reno"}).returncode
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True)
+
+
+def fill(path, size):
+    """A file of random bytes; the size is rounded up to whole MiB."""
+    with open(path, "wb") as out:
+        for _ in range(0, size, 1 << 20):
+            out.write(os.urandom(1 << 20))
+
+
+# --- The service -------------------------------------------------------------------------------
+
+
+def exchange(port, head, file=None, before=b"", after=b"", sink=None):
+    """One request over a new connection; returns the body, or its size where `sink` is given."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(head.encode() + before)
+        if file is not None:
+            with open(file, "rb") as source:
+                connection.sendfile(source)
+        connection.sendall(after)
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += connection.recv(65536)
+        head_text, body = received.split(b"\r\n\r\n", 1)
+        status = int(head_text.split()[1])
+        if not 200 <= status < 300:
+            sys.exit(f"unexpected reply: {head_text.decode()}\n{body.decode(errors='replace')}")
+        length = 0
+        for line in head_text.decode().split("\r\n"):
+            if line.lower().startswith("content-length:"):
+                length = int(line.split(":")[1])
+        if sink is None:
+            while len(body) < length:
+                body += connection.recv(65536)
+            return body
+        got = len(body)
+        while got < length:
+            more = connection.recv_into(sink)
+            if more == 0:
+                sys.exit("the connection broke off")
+            got += more
+        return got
+
+
+def form(filename):
+    before = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n'
+              f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
+              f'filename="{filename}"\r\n'
+              "Content-Type: application/octet-stream\r\n\r\n").encode()
+    return before, f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+class Service:
+    """A running `argot serve`."""
+
+    def __init__(self, pid, port, key):
+        self.pid = pid
+        self.port = port
+        self.key = key
+        self.url = f"http://127.0.0.1:{port}/v1"
+        self.auth = f"Host: bench\r\nAuthorization: Bearer {key}\r\n"
+
+    def create(self, file):
+        before, after = form(file.name)
+        size = len(before) + file.stat().st_size + len(after)
+        head = (f"POST /v1/files HTTP/1.1\r\n{self.auth}"
+                f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+                f"Content-Length: {size}\r\n\r\n")
+        return json.loads(exchange(self.port, head, file, before, after))
+
+    def remove(self, file_id):
+        exchange(self.port, f"DELETE /v1/files/{file_id} HTTP/1.1\r\n{self.auth}\r\n")
+
+    def get(self, path, sink=None):
+        return exchange(self.port, f"GET {path} HTTP/1.1\r\n{self.auth}\r\n", sink=sink)
+
+
+@contextlib.contextmanager
+def argot(program, folder):
+    command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0"]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    log = []
+    for line in server.stderr:
+        log.append(line)
+        if line.startswith("listening on "):
+            break
+    else:
+        sys.exit("argot did not start:\n" + "".join(log))
+    drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
+    credentials = dict(line.split("=", 1) for line in
+                       (folder / "data/credentials").read_text().splitlines() if "=" in line)
+    try:
+        key = credentials["ARGOTOPENAI_API_KEY_AUTH"].strip("'\"")
+        yield Service(server.pid, int(line.rsplit(":", 1)[1]), key)
+    finally:
+        server.terminate()
+        server.wait()
+        drain.terminate()
+        drain.wait()
+
+
+# --- The results -------------------------------------------------------------------------------
+
+
+def first_line(*command):
+    with contextlib.suppress(FileNotFoundError):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        return done.stdout.split("\n")[0]
+    return "unknown"
+
+
+def facts():
+    """The lines that say where the figures of a section come from."""
+    processors = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(":")[1].strip() for line in processors
+                  if line.startswith("model name")), "unknown processor")
+    pacing = "a network namespace with reno" if os.environ.get(INSIDE) else \
+        "the machine's own congestion control: " + \
+        pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
+    return (f"- Machine: {os.cpu_count()} x {model}, Linux {platform.release()}; {pacing}\n"
+            f"- Compiler: {first_line('g++', '--version')}\n"
+            f"- Commit: {first_line('git', 'rev-parse', '--short', 'HEAD')}\n")
+
+
+def write_section(title, text):
+    """Replaces the section of that title in RESULTS.md, or adds it; the others stay."""
+    mine = f"## {title}\n\n{text.strip()}\n"
+    parts = re.split(r"^(?=## )", RESULTS.read_text(), flags=re.MULTILINE)
+    places = [i for i, part in enumerate(parts) if part.startswith(f"## {title}\n")]
+    if places:
+        parts[places[0]] = mine
+    else:
+        parts.append(mine)
+    RESULTS.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts))
