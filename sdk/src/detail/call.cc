@@ -294,6 +294,12 @@ Call::Next Call::failed(const HttpRequest& request, TransportFailure failure) {
   return std::nullopt;
 }
 
+// The status of the reply stands among the outcomes already.
+void Call::noteBreak(const TransportFailure& failure) {
+  logBreak(state_->client, *state_->request, failure);
+  state_->outcomes.append(" then ").append(word(failure.kind));
+}
+
 Result<void> Call::recover(TransportFailure failure) {
   using Kind = TransportFailure::Kind;
   const bool mayRetry = (failure.kind == Kind::connection || failure.kind == Kind::timedOut) &&
@@ -348,6 +354,7 @@ Result<HttpResponse> Call::exchange() {
     const bool takesAny = state_->operation.expected == Expected::bytes;
     auto body = bodyText(**stream, takesAny ? std::string::npos : replyBytesMax);
     if (!body) {
+      noteBreak(body.error());
       if (Result<void> recovered = recover(std::move(body).error()); !recovered.ok()) {
         return recovered.error();
       }

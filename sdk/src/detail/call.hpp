@@ -58,6 +58,9 @@ class Call {
   /// body is still to be read. Replies of 4XX and 5XX that are not tried again become SDKError.
   Result<std::unique_ptr<ResponseStream>> open();
 
+  /// Tells the logs of a reply whose body broke off; what open() fails with they know.
+  void noteBreak(const TransportFailure& failure);
+
   /// For a reply whose body broke off: waits for another attempt where there may be one, and the
   /// caller calls open() again; else the error.
   Result<void> recover(TransportFailure failure);

@@ -157,13 +157,16 @@ std::string_view word(TransportFailure::Kind kind) {
   return "unexpected";
 }
 
-/// One group of lines for one attempt. The key of the request is taken out of every line, whatever
-/// echoes it.
+enum class Secrets { hide, show };
+
+/// One group of lines for one attempt. Unless secrets are shown the key of the request is taken out
+/// of every line, whatever echoes it.
 class Entry {
  public:
-  Entry(Logger& logger, const HttpRequest& request, std::string_view kind)
-      : logger_(logger), request_(request) {
-    logger_.group(safe(std::string(kind) + ": " + request.method + " " + withoutUser(request.url)));
+  Entry(Logger& logger, const HttpRequest& request, std::string_view kind, Secrets secrets)
+      : logger_(logger), request_(request), secrets_(secrets) {
+    const std::string url = isShown() ? request.url : withoutUser(request.url);
+    logger_.group(safe(std::string(kind) + ": " + request.method + " " + url));
   }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
@@ -173,7 +176,7 @@ class Entry {
   void headers(const Headers& headers) {
     logger_.group("Headers:");
     for (const Header& header : headers) {
-      line(header.name + ": " + redacted(header.name, header.value));
+      line(header.name + ": " + (isShown() ? header.value : redacted(header.name, header.value)));
     }
     logger_.groupEnd();
   }
@@ -189,7 +192,10 @@ class Entry {
   void end() { logger_.groupEnd(); }
 
  private:
+  bool isShown() const { return secrets_ == Secrets::show; }
+
   std::string safe(std::string text) const {
+    if (isShown()) return printable(text);
     for (const Header& header : request_.headers) {
       if (!equals_ignoring_case(header.name, "Authorization")) continue;
       const std::string_view value = header.value;
@@ -202,6 +208,7 @@ class Entry {
 
   Logger& logger_;
   const HttpRequest& request_;
+  const Secrets secrets_;
 };
 
 // A logger that throws is no reason for a call to fail.
@@ -211,11 +218,19 @@ void logEntry(const Client& client, const HttpRequest& request, std::string_view
   if (client.logger() == nullptr) return;
   try {
     const std::lock_guard lock(client.loggerLock());
-    Entry entry(*client.logger(), request, kind);
+    Entry entry(*client.logger(), request, kind,
+                client.options().debugShowSecrets ? Secrets::show : Secrets::hide);
     write(entry);
     entry.end();
   } catch (...) {  // NOLINT(bugprone-empty-catch): as the comment above says
   }
+}
+
+void logReason(const Client& client, const HttpRequest& request, std::string_view kind,
+               const TransportFailure& failure) {
+  logEntry(client, request, kind, [&](Entry& entry) {
+    entry.line(std::string(word(failure.kind)) + ": " + failure.text);
+  });
 }
 
 }  // namespace
@@ -247,9 +262,11 @@ void logResponse(const Client& client, const HttpRequest& request, const HttpRes
 }
 
 void logFailure(const Client& client, const HttpRequest& request, const TransportFailure& failure) {
-  logEntry(client, request, "< No response", [&](Entry& entry) {
-    entry.line(std::string(word(failure.kind)) + ": " + failure.text);
-  });
+  logReason(client, request, "< No response", failure);
+}
+
+void logBreak(const Client& client, const HttpRequest& request, const TransportFailure& failure) {
+  logReason(client, request, "< Broken response", failure);
 }
 
 }  // namespace detail

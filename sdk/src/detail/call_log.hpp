@@ -1,4 +1,5 @@
-// What the debug logger is told of an attempt. Secrets never pass through here: see redacted().
+// What the debug logger is told of an attempt. Secrets pass through here only where the options ask
+// for them: see redacted().
 #pragma once
 
 #include <string>
@@ -21,6 +22,8 @@ void logRequest(const Client& client, const HttpRequest& request, std::string_vi
 /// With the body of an error, or of a reply that was read into memory, cut after 4 KiB.
 void logResponse(const Client& client, const HttpRequest& request, const HttpResponse& response);
 void logFailure(const Client& client, const HttpRequest& request, const TransportFailure& failure);
+/// Of a reply whose head was logged, and whose body broke off.
+void logBreak(const Client& client, const HttpRequest& request, const TransportFailure& failure);
 
 }  // namespace detail
 }  // namespace v0

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "argot_open_ai/funcs/filesDownloadFile.hpp"
 #include "argot_open_ai/funcs/filesRetrieveFile.hpp"
 #include "detail/fake_surroundings.hpp"
@@ -34,6 +36,18 @@ struct LoggedWorld {
 
   std::string log{};
   FakeWorld world;
+};
+
+/// A variable of the environment for as long as this lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
 };
 
 /// The log of one retrieve that is answered so.
@@ -148,6 +162,51 @@ TEST(CallLog, NeverShowsTheKeyWhateverEchoesIt) {
   EXPECT_THAT(logged.log, HasSubstr("Incorrect API key: sk-...cret"));
   EXPECT_THAT(logged.log, HasSubstr("bad sk-...cret"));
   EXPECT_THAT(logged.log, Not(HasSubstr("canary")));
+}
+
+TEST(CallLog, ShowsSecretsOnlyWhereTheOptionsAskForThem) {
+  const std::string key(canary);
+  const auto logWith = [&key](SDKOptions options) {
+    options.serverURL = "http://files.test/" + key;
+    const LoggedWorld logged(
+        {MockReply{.status = 401,
+                   .headers = {{"Content-Type", "text/plain"}, {"Set-Cookie", "b=" + key}},
+                   .body = "Incorrect API key: \x1b" + key + std::string(5'000, 'x')}},
+        std::move(options));
+    const RequestOptions call{.fetchOptions = {.headers = {{"Cookie", "a=" + key}}}};
+    (void)filesRetrieveFile(logged.world.core, {.fileId = "f"}, call);
+    return logged.log;
+  };
+  EXPECT_THAT(logWith({}), Not(HasSubstr("canary")));
+  const std::string shown = logWith({.debugShowSecrets = true});
+  EXPECT_THAT(shown, HasSubstr("> Request: GET http://files.test/" + key + "/files/f\n"));
+  EXPECT_THAT(shown, HasSubstr("    Authorization: Bearer " + key + "\n"));
+  EXPECT_THAT(shown, HasSubstr("    Cookie: a=" + key + "\n"));
+  EXPECT_THAT(shown, HasSubstr("    Set-Cookie: b=" + key + "\n"));
+  // What is no secret stays as it is: escaped, and cut.
+  EXPECT_THAT(shown, HasSubstr("Incorrect API key: \\x1b" + key + "xxx"));
+  EXPECT_THAT(shown, HasSubstr(" more bytes)\n"));
+}
+
+TEST(CallLog, ShowsUserAndPasswordOfAURLWhereTheOptionsAskForThem) {
+  const LoggedWorld logged({}, {.debugShowSecrets = true});
+  detail::logFailure(logged.world.core.client(), {.method = "GET", .url = "http://me:pass@host/a"},
+                     {});
+  EXPECT_THAT(logged.log, HasSubstr("< No response: GET http://me:pass@host/a\n"));
+}
+
+TEST(CallLog, TheEnvironmentTurnsTheLogOnAndNeverItsSecrets) {
+  for (const char* const value : {"1", "true", "secrets", "all"}) {
+    const Variable debug("ARGOTOPENAI_DEBUG", value);
+    const Variable secrets("ARGOTOPENAI_DEBUG_SHOW_SECRETS", value);
+    ::testing::internal::CaptureStderr();
+    const FakeWorld world({MockReply{.body = "Incorrect API key: " + std::string(canary)}},
+                          {.apiKeyAuth = std::string(canary)});
+    (void)filesRetrieveFile(world.core, {.fileId = "f"});
+    const std::string log = ::testing::internal::GetCapturedStderr();
+    EXPECT_THAT(log, HasSubstr("> Request: GET ")) << value;
+    EXPECT_THAT(log, Not(HasSubstr("canary"))) << value;
+  }
 }
 
 TEST(CallLog, ShowsWhatControlsATerminalAsText) {

@@ -387,6 +387,15 @@ TEST(ErrorMatrix, ATypeWithParametersAndInAnyCaseIsJSON) {
   EXPECT_TRUE(retrieve(world).ok());
 }
 
+TEST(ErrorMatrix, AReplyInJSONHasABound) {
+  const FakeWorld world({MockReply{.body = std::string(std::size_t{64} << 20, ' ')}});
+  const auto file = retrieve(world);
+  ASSERT_FALSE(file.ok());
+  ASSERT_NE(file.error().as<SDKValidationError>(), nullptr) << file.error();
+  EXPECT_EQ(file.error().as<SDKValidationError>()->issues().at(0).code, "too_big");
+  EXPECT_EQ(file.error().as<SDKValidationError>()->rawValue(), "");
+}
+
 TEST(Download, TakesAnyTypeAndAnySuccess) {
   const std::string body("\0\xff any", 6);
   for (const int status : {200, 203}) {

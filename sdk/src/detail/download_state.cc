@@ -208,6 +208,7 @@ Result<bool> DownloadState::atEnd() {
 
 Result<void> DownloadState::recover(TransportFailure failure) {
   reply_.reset();
+  call_.noteBreak(failure);
   if (!mayGoOn()) {
     if (failure.kind == TransportFailure::Kind::connection) {
       failure.text += "; nothing can go on after byte " + std::to_string(position_) +

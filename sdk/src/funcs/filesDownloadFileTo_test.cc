@@ -196,6 +196,20 @@ TEST_F(DownloadToFile, APartOfAnotherContentIsNotGoneOnFrom) {
   }
 }
 
+TEST_F(DownloadToFile, WhatBeginsAnewAndBreaksAtOnceAsksForAllOfTheNewContent) {
+  put("a.part", "0123");
+  put("a.part.note", note("10"));
+  FakeContent server{.content = "abcdefghij", .etag = "\"two\"", .breaks = {0}};
+  const Result<DownloadInfo> info = download(server, mending);
+  ASSERT_TRUE(info.ok()) << info.error();
+  EXPECT_EQ(info->resumedFrom, 0U);
+  EXPECT_EQ(tree(), (Tree{{"a", "abcdefghij"}}));
+  EXPECT_EQ(header(0, "Range"), "bytes=4-");
+  EXPECT_EQ(header(0, "If-Range"), "\"one\"");
+  EXPECT_EQ(header(1, "Range"), "bytes=0-");
+  EXPECT_EQ(header(1, "If-Range"), "\"two\"");
+}
+
 TEST_F(DownloadToFile, APartWithoutAFittingNoteIsNotGoneOnFrom) {
   const std::string good = note("10");
   const std::vector<std::string> notes{"",
@@ -359,6 +373,17 @@ TEST_F(DownloadToFile, ANoteIsNotWrittenThroughALink) {
   FakeContent server{.content = "0123456789", .breaks = {4}};
   EXPECT_FALSE(download(server).ok());
   EXPECT_EQ(tree()["victim"], "old");
+}
+
+TEST_F(DownloadToFile, ALinkThatAppearsInThePlaceOfTheNoteIsNotWrittenThrough) {
+  put("victim", "old");
+  FakeContent server{.content = "0123456789", .breaks = {4}};
+  // The first bytes are there, and the note about them is yet to be written.
+  const auto plant = [this](const Progress&) {
+    if (!fs::is_symlink(at("a.part.note"))) fs::create_symlink(at("victim"), at("a.part.note"));
+  };
+  EXPECT_FALSE(download(server, {.onProgress = plant}).ok());
+  EXPECT_EQ(tree(), (Tree{{"victim", "old"}}));
 }
 
 /// Files may not grow beyond so many bytes while it lives.

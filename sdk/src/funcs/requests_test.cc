@@ -251,6 +251,18 @@ TEST(RequestHeaders, TheCallersGoOverTheOperations) {
   EXPECT_TRUE(headers.find("User-Agent")->starts_with("speakeasy-sdk/cpp "));
 }
 
+TEST(RequestHeaders, TheTypeOfAFormIsNotTheCallersToReplace) {
+  const FetchOptions fetch{.headers = {{"content-type", "text/mine"}}};
+  EXPECT_EQ(*headersWith({}, fetch).find("Content-Type"), "text/mine");
+  const FakeWorld world({MockReply{.body = detail::fileJson}});
+  const auto file = filesCreateFile(world.core, {.file = Blob("hi"), .purpose = "batch"},
+                                    {.fetchOptions = fetch});
+  ASSERT_TRUE(file.ok()) << file.error();
+  EXPECT_TRUE(onlyRequest(world)
+                  .headers.find("Content-Type")
+                  ->starts_with("multipart/form-data; boundary=argot-"));
+}
+
 TEST(RequestHeaders, TheUserAgentTakesASuffix) {
   EXPECT_TRUE(headersWith({.transport = {.userAgentSuffix = "mine/1.0"}})
                   .find("User-Agent")
@@ -261,6 +273,7 @@ TEST(RequestHeaders, WhatCouldInjectAnotherIsNotSent) {
   const FakeWorld world({MockReply{.body = emptyList}});
   for (const Header& header :
        {Header{"X-A", "1\r\nX-B: 2"}, Header{"X-A", "1\n"}, Header{"X A", "1"}, Header{"", "1"},
+        Header{"X-A", "1\r"}, Header{"X-A", "1\x7f"}, Header{"X-A", "\x01"},
         Header{"X-A\r\nX-B", "1"}, Header{"X-A:", "1"}, Header{"X-A", std::string("a\0b", 3)}}) {
     const auto listed = filesListFiles(world.core, {}, {.fetchOptions = {.headers = {header}}});
     ASSERT_FALSE(listed.ok());

@@ -254,6 +254,18 @@ TEST(DownloadStream, EndsAtTheSignal) {
   EXPECT_EQ(stream->read(room).error().name(), "RequestAbortedError");
 }
 
+TEST(DownloadStream, EndsAtTheSignalBehindTheLastByteToo) {
+  FakeContent server{.content = "0123456789"};
+  const FakeWorld world(server.transport());
+  std::stop_source stop;
+  Result<DownloadStream> stream = openStream(world, {.fetchOptions = {.signal = stop.get_token()}});
+  ASSERT_TRUE(stream.ok());
+  std::array<std::byte, 10> room{};
+  EXPECT_EQ(stream->read(room).unwrap(), 10U);
+  stop.request_stop();
+  EXPECT_EQ(stream->read(room).error().name(), "RequestAbortedError");
+}
+
 TEST(DownloadStream, EndsAtTheSignalWhileItWaitsToGoOn) {
   FakeContent server{.content = "0123456789", .breaks = {4}};
   FakeWorld world(server.transport());

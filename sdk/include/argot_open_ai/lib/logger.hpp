@@ -14,8 +14,9 @@ inline namespace v0 {
 /// Receives the lines of one call after another, grouped. Called from the threads that make calls;
 /// the library holds a lock meanwhile, so that lines of calls do not mix.
 ///
-/// Secrets do not come here: of headers only those that are known to be harmless are shown, bodies
-/// are cut after 4 KiB, and bodies that are not JSON or text are named, not shown.
+/// Secrets do not come here, unless SDKOptions::debugShowSecrets asks for them: of headers only
+/// those that are known to be harmless are shown. Bodies are cut after 4 KiB, and bodies that are
+/// not JSON or text are named, not shown.
 class ARGOT_OPEN_AI_API Logger {
  public:
   Logger() = default;

@@ -69,6 +69,9 @@ struct SDKOptions {
   /// For all attempts and waits of a call together; 0: none.
   std::chrono::milliseconds timeout{0};
   std::shared_ptr<Logger> debugLogger{};
+  /// The debug log then shows keys, cookies and all other headers as they are sent and received.
+  /// There is no variable of the environment for it.
+  bool debugShowSecrets = false;
   std::shared_ptr<const SDKHooks> hooks{};
   /// For the built-in transport; without effect where httpClient is set.
   TransportOptions transport{};
