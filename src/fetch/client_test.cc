@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <latch>
+#include <semaphore>
+#include <string>
 #include <thread>
 
 #include "fetch/client_fixture.h"
@@ -15,6 +17,38 @@ namespace {
 using argot::testing::closed_port;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+TEST_F(ClientTest, WhatComesUnaskedIsNoReply) {
+  std::counting_semaphore<> said(0);
+  Server server([&](Connection& connection) {
+    if (connection.read_request().empty()) return;
+    connection.send(ok_hello);
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+    said.release();
+    connection.skip_all();
+  });
+  // Curl looks as well, and is late in one of twenty.
+  constexpr int rounds = 60;
+  for (int round = 0; round < rounds; ++round) {
+    receiver_.text.clear();
+    // A method that may not be sent twice: it was not sent at all.
+    ASSERT_TRUE(perform({.method = "POST", .url = server.url("/")})) << round;
+    ASSERT_EQ(receiver_.text, "hello") << round;
+    said.acquire();
+  }
+  EXPECT_EQ(server.accepted(), rounds);
+}
+
+TEST_F(ClientTest, AHeadThatIsTooLargeIsTheConnectionsFault) {
+  Server server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nX-Large: " + std::string(2'000'000, 'x') + "\r\n\r\n");
+    connection.skip_all();
+  });
+  const Failure failure = failure_of({.url = server.url("/")});
+  EXPECT_EQ(failure.kind, FailureKind::connection);
+  EXPECT_EQ(failure.text, "the head of the response is malformed or too large");
+}
 
 TEST_F(ClientTest, DeliversHeadAndBody) {
   Server server([](Connection& connection) {

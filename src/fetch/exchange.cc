@@ -18,11 +18,18 @@ Exchange::Exchange(HandlePool& handles, const ClientOptions& options, const Cloc
 
 Exchange::~Exchange() {
   hop_.reset();
-  if (handle_) handles_.give(std::move(handle_));
+  if (handle_ && has_failed_) {
+    // Curl keeps some of what made it fail, such as a proxy that it cannot use.
+    handle_->end();
+  } else if (handle_) {
+    handles_.give(std::move(handle_));
+  }
+  if (task_ != nullptr) task_->leave_transfer();
 }
 
 std::expected<Exchange::State, Failure> Exchange::run() {
   const auto failed = [this](Failure failure) {
+    has_failed_ = true;
     failure.outcome = call_.outcome;
     return std::unexpected(std::move(failure));
   };
@@ -43,6 +50,13 @@ std::optional<Failure> Exchange::begin() {
     return Failure{.kind = FailureKind::invalid_request, .text = *std::move(refusal)};
   }
   if (auto end = end_of(call_)) return end;
+  if (LoopTask* const task = LoopTask::current()) {
+    if (!task->enter_transfer(limits_.deadline, limits_.stop)) {
+      return end_of(call_).value_or(
+          Failure{.kind = FailureKind::timed_out, .text = "the deadline has passed"});
+    }
+    task_ = task;
+  }
   handle_ = handles_.take();
   if (handle_) return std::nullopt;
   return Failure{.kind = FailureKind::unexpected, .text = "curl could not be set up"};

@@ -9,6 +9,7 @@
 #include "fetch/client.h"
 #include "fetch/handle.h"
 #include "fetch/hop.h"
+#include "fetch/loop.h"
 #include "fetch/message.h"
 
 namespace argot::fetch {
@@ -39,9 +40,11 @@ class Exchange {
   const CallLimits limits_;
   Request request_;  // the caller's, then where redirects lead
   Call call_;
+  LoopTask* task_ = nullptr;  // where this holds a place among the transfers of a loop
   std::unique_ptr<Handle> handle_;
   Hop::Ways ways_;
   int redirects_ = 0;
+  bool has_failed_ = false;
   std::optional<Hop> hop_;  // released before its handle is given back
 };
 

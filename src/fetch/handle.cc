@@ -1,6 +1,11 @@
 #include "fetch/handle.h"
 
+#include <poll.h>
+
 #include <utility>
+
+#include "fetch/loop.h"
+#include "fetch/loop_handle.h"
 
 namespace argot::fetch {
 
@@ -16,29 +21,66 @@ bool is_curl_ready() {
 
 }  // namespace
 
+void Handle::note_connection() {
+  long version = CURL_HTTP_VERSION_NONE;
+  curl_easy_getinfo(easy(), CURLINFO_HTTP_VERSION, &version);
+  const bool is_noted = version < CURL_HTTP_VERSION_2_0 &&
+                        curl_easy_getinfo(easy(), CURLINFO_ACTIVESOCKET, &kept_) == CURLE_OK;
+  if (!is_noted) kept_ = CURL_SOCKET_BAD;
+}
+
+bool Handle::has_unasked_input() const {
+  pollfd ready{.fd = kept_, .events = POLLIN, .revents = 0};
+  return kept_ != CURL_SOCKET_BAD && ::poll(&ready, 1, 0) == 1;
+}
+
+CURLMcode Handle::perform() {
+  int running = 0;
+  return curl_multi_perform(multi(), &running);
+}
+
+CURLMcode Handle::wait(int milliseconds_max) {
+  return curl_multi_poll(multi(), nullptr, 0, milliseconds_max, nullptr);
+}
+
+void Handle::wake() { curl_multi_wakeup(multi()); }
+
 std::unique_ptr<Handle> Handle::open() {
   if (!is_curl_ready()) return nullptr;
-  std::unique_ptr<Handle> handle(new Handle(curl_multi_init(), curl_easy_init()));
-  if (handle->multi() == nullptr || handle->easy() == nullptr) return nullptr;
+  CURLM* const multi = curl_multi_init();
+  CURL* const easy = curl_easy_init();
+  std::unique_ptr<Handle> handle;
+  if (LoopTask::current() != nullptr) {
+    handle.reset(new LoopHandle(multi, easy));
+  } else {
+    handle.reset(new Handle(multi, easy));
+  }
+  if (multi == nullptr || easy == nullptr) return nullptr;
   return handle;
 }
 
 std::unique_ptr<Handle> HandlePool::take() {
+  std::unique_ptr<Handle> handle;
   {
     const std::scoped_lock lock(mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Handle> handle = std::move(idle_.back());
-      idle_.pop_back();
-      return handle;
+    Idle& idle = LoopTask::current() != nullptr ? on_loop_ : blocking_;
+    if (!idle.empty()) {
+      handle = std::move(idle.back());
+      idle.pop_back();
     }
   }
-  return Handle::open();
+  if (!handle) handle = Handle::open();
+  if (!handle || handle->begin()) return handle;
+  handle->end();
+  return nullptr;
 }
 
 void HandlePool::give(std::unique_ptr<Handle> handle) {
+  handle->end();
   {
     const std::scoped_lock lock(mutex_);
-    if (idle_.size() < idle_max_) idle_.push_back(std::move(handle));
+    Idle& idle = LoopTask::current() != nullptr ? on_loop_ : blocking_;
+    if (idle.size() < idle_max_) idle.push_back(std::move(handle));
   }
   // One too many closes its connections here, without the lock.
   handle.reset();

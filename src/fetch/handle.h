@@ -15,9 +15,32 @@ class Handle {
  public:
   // Null where curl has no memory or no sockets.
   static std::unique_ptr<Handle> open();
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  virtual ~Handle() = default;
 
   CURLM* multi() const { return multi_.get(); }
   CURL* easy() const { return easy_.get(); }
+
+  // Remembers the connection of the transfer that has ended, while it still is attached.
+  void note_connection();
+  // Whether something is there to be read on it, although nothing was asked for. Never for HTTP/2,
+  // where servers may speak at any time and a reply says what it answers.
+  bool has_unasked_input() const;
+
+  // Around a call. Where begin() says no, the system has refused.
+  virtual bool begin() { return true; }
+  virtual void end() {}
+
+  // Lets curl do what can be done without blocking.
+  virtual CURLMcode perform();
+  // Blocks until there may be something to do, for at most so long.
+  virtual CURLMcode wait(int milliseconds_max);
+  // Cuts a wait() short, also the next one where none is on. Thread-safe.
+  virtual void wake();
+
+ protected:
+  Handle(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {}
 
  private:
   struct Release {
@@ -27,10 +50,9 @@ class Handle {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
   };
 
-  Handle(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {}
-
   std::unique_ptr<CURLM, Release> multi_;
   std::unique_ptr<CURL, EasyRelease> easy_;  // released first
+  curl_socket_t kept_ = CURL_SOCKET_BAD;     // of the connection noted last
 };
 
 // A handle's easy part is in its multi for as long as this lives. One that ends before its transfer
@@ -55,14 +77,19 @@ class HandlePool {
  public:
   explicit HandlePool(std::size_t idle_max) : idle_max_(idle_max) {}
 
-  // The one that was given last, whose connections are the freshest; a new one if none is idle.
+  // The one that was given last, whose connections are the freshest; a new one if none is idle. On
+  // a loop, one that leaves its task instead of blocking; null where the system refuses.
   std::unique_ptr<Handle> take();
   // Keeps it with its connections, or closes it where enough are idle.
   void give(std::unique_ptr<Handle> handle);
 
  private:
+  using Idle = std::vector<std::unique_ptr<Handle>>;
+
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Handle>> idle_;
+  // Apart, because curl wants one multi to be driven in one way only.
+  Idle blocking_;
+  Idle on_loop_;
   const std::size_t idle_max_;
 };
 

@@ -121,6 +121,10 @@ int Hop::on_begin(void* hop, char* /*address*/, char* /*own_address*/, int /*por
   auto& self = *static_cast<Hop*>(hop);
   if (self.is_kept_) return CURL_PREREQFUNC_ABORT;
   self.is_kept_ = !self.is_connection_new_;
+  // What is there to be read already would be taken for the reply to this request.
+  self.is_refused_ = self.is_kept_ && self.handle_.has_unasked_input();
+  if (self.is_refused_) return CURL_PREREQFUNC_ABORT;
+  self.is_sent_ = true;
   return CURL_PREREQFUNC_OK;
 }
 
@@ -237,6 +241,10 @@ bool Hop::take_body(Bytes piece) {
     fail(FailureKind::receiver, "the receiver refused the body");
     return false;
   }
+  if (call_.receiver.is_full()) {
+    is_resting_ = true;
+    curl_easy_pause(handle_.easy(), CURLPAUSE_RECV);
+  }
   tell_progress();
   return !failure_;
 }
@@ -319,14 +327,17 @@ CURLcode Hop::set_up() {
 std::optional<CURLcode> Hop::drive() {
   CURLMcode code = attachment_->code();
   last_move_ = call_.clock.steady();  // a pause is the caller's time
+  if (std::exchange(is_resting_, false)) {
+    const CURLcode resumed = curl_easy_pause(handle_.easy(), CURLPAUSE_CONT);
+    if (resumed != CURLE_OK) return resumed;
+  }
   while (code == CURLM_OK) {
-    int running = 0;
-    code = curl_multi_perform(handle_.multi(), &running);
+    code = handle_.perform();
     if (const auto result = ended(handle_)) return *result;
     const int wait = milliseconds_to_wait();
     if (wait < 0) return CURLE_ABORTED_BY_CALLBACK;
     if (call_.receiver.has_enough()) return std::nullopt;
-    if (code == CURLM_OK) code = curl_multi_poll(handle_.multi(), nullptr, 0, wait, nullptr);
+    if (code == CURLM_OK) code = handle_.wait(wait);
   }
   fail(FailureKind::unexpected, curl_multi_strerror(code));
   return CURLE_ABORTED_BY_CALLBACK;
@@ -342,10 +353,16 @@ Hop::End Hop::conclude(CURLcode code) {
   if (failure_) return End::failed;
   // Stopped by us, or read to its end: either way the next hop is known.
   if (end_ && end_ != End::delivered) return *end_;
+  if (is_refused_) return End::connection_dead;
   if (code != CURLE_OK && is_kept_ && head_bytes_ == 0) {
     if (may_replay()) return End::connection_dead;
     fail(FailureKind::connection,
          "the kept connection was dead, and the request may not be sent twice", code);
+    return End::failed;
+  }
+  if (code == CURLE_OUT_OF_MEMORY && is_sent_ && !is_head_complete_) {
+    // So curl calls a line that it does not take.
+    fail(FailureKind::connection, "the head of the response is malformed or too large", code);
     return End::failed;
   }
   if (code != CURLE_OK) {
@@ -364,6 +381,7 @@ Hop::End Hop::conclude(CURLcode code) {
 
 Hop::~Hop() {
   wake_.reset();
+  handle_.note_connection();  // curl forgets it with the attachment
   attachment_.reset();
   curl_easy_reset(handle_.easy());
 }
@@ -381,7 +399,7 @@ bool Hop::begin() {
     return false;
   }
   attachment_.emplace(handle_);
-  wake_.emplace(call_.limits.stop, Wake{handle_.multi()});
+  wake_.emplace(call_.limits.stop, Wake{handle_});
   return true;
 }
 

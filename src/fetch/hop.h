@@ -67,8 +67,8 @@ class Hop {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* hop);
 
   struct Wake {
-    void operator()() const { curl_multi_wakeup(multi); }
-    CURLM* multi;
+    void operator()() const { handle.wake(); }
+    Handle& handle;
   };
 
   bool begin();
@@ -106,10 +106,13 @@ class Hop {
   std::optional<std::uint64_t> size_;  // of the body
   std::uint64_t given_ = 0;            // of the body, to curl
   bool is_connection_new_ = false;
-  bool is_kept_ = false;  // the request was sent on a connection of an earlier call
+  bool is_sent_ = false;     // or about to be, on a connection that is there
+  bool is_kept_ = false;     // the request was sent on a connection of an earlier call
+  bool is_refused_ = false;  // that connection was, before anything was sent
 
   ResponseHeadReader reader_;
   bool is_head_complete_ = false;
+  bool is_resting_ = false;  // the receiver was full
   std::uint64_t head_bytes_ = 0;
   std::uint64_t discarded_ = 0;  // of a redirect's body
 
@@ -117,7 +120,7 @@ class Hop {
   SteadyTime last_move_;
 
   std::optional<Attachment> attachment_;
-  // Wakes the poll of drive() from any thread; a wake-up that comes early is not lost.
+  // Ends the wait of drive() from any thread; a wake-up that comes early is not lost.
   std::optional<std::stop_callback<Wake>> wake_;
 };
 

@@ -98,8 +98,11 @@ class Receiver {
 
   virtual bool head(const ResponseHead& head) = 0;
   virtual bool body(Bytes piece) = 0;
-  // Whether the transfer is to rest until it is asked to go on; a few pieces may still come.
+  // Whether the transfer is to rest until it is asked to go on; what has arrived still comes.
   virtual bool has_enough() const { return false; }
+  // Asked after each piece of the body: whether there is no room for another, so that curl reads
+  // no further before the transfer rests. It would go on for megabytes.
+  virtual bool is_full() const { return false; }
 };
 
 // Bytes of bodies, without framing. `sent` counts what the connection took from the source, and

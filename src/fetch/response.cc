@@ -8,7 +8,8 @@ namespace argot::fetch {
 
 Response::Response(HandlePool& handles, const ClientOptions& options, const Clock& clock,
                    Request request, CallLimits limits)
-    : exchange_(handles, options, clock, std::move(request), std::move(limits), *this) {}
+    : buffer_bytes_(options.receive_buffer_bytes),
+      exchange_(handles, options, clock, std::move(request), std::move(limits), *this) {}
 
 std::optional<Failure> Response::open() {
   run();
@@ -59,6 +60,9 @@ bool Response::body(Bytes piece) {
   held_.insert(held_.end(), piece.begin() + static_cast<std::ptrdiff_t>(count), piece.end());
   return true;
 }
+
+// Another buffer of curl's would not fit.
+bool Response::is_full() const { return room_.size() - filled_ < buffer_bytes_; }
 
 // Before the first read() the head is what is wanted, then any bytes.
 bool Response::has_enough() const { return is_head_there_ && (room_.empty() || filled_ > 0); }

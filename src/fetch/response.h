@@ -24,6 +24,7 @@ class Response final : private Receiver {
   std::optional<Failure> open();
 
   const ResponseHead& head() const { return head_; }
+  ResponseHead& head() { return head_; }
 
   // Fills the front of `room`, which is not empty; 0 is the end. A failure comes after all bytes
   // that came before it, and then again.
@@ -35,8 +36,10 @@ class Response final : private Receiver {
   bool head(const ResponseHead& head) override;
   bool body(Bytes piece) override;
   bool has_enough() const override;
+  bool is_full() const override;
   void run();
 
+  const std::size_t buffer_bytes_;
   ResponseHead head_;
   bool is_head_there_ = false;
   bool is_delivered_ = false;

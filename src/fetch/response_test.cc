@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "fetch/client_fixture.h"
 
@@ -36,6 +39,31 @@ TEST_F(ClientTest, AResponseIsThereWithItsHead) {
   ASSERT_TRUE(response) << response.error().text;
   EXPECT_EQ((*response)->head().status, 200);
   EXPECT_EQ(*find_header((*response)->head().headers, "x-a"), "1");
+}
+
+TEST_F(ClientTest, ASlowReaderHoldsLittle) {
+  const std::string body(20'000'000, 'x');
+  Server server([&](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n\r\n" + body);
+  });
+  for (const std::size_t step : {1'000UL, 256'000UL}) {
+    SCOPED_TRACE(step);
+    const auto response = client_.open({.url = server.url("/")});
+    ASSERT_TRUE(response) << response.error().text;
+    std::vector<std::byte> room(step);
+    std::uint64_t taken = 0;
+    std::uint64_t held_max = 0;
+    for (std::size_t count = step; count > 0; taken += count) {
+      const auto got = (*response)->read(room);
+      ASSERT_TRUE(got) << got.error().text;
+      count = *got;
+      held_max = std::max(held_max, (*response)->outcome().bytes.received - taken - count);
+    }
+    EXPECT_EQ(taken, body.size());
+    EXPECT_LE(held_max, 2 * direct().receive_buffer_bytes);
+  }
 }
 
 TEST_F(ClientTest, ABodyIsPulledInAnyPieces) {

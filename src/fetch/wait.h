@@ -9,7 +9,8 @@ namespace argot::fetch {
 
 enum class Waited { reached, stopped };
 
-// Blocks until the system's steady clock reaches `time` or `stop` is requested, which wins.
+// Blocks, or leaves the task of a loop, until the system's steady clock reaches `time` or `stop` is
+// requested, which wins.
 Waited wait_until(SteadyTime time, const std::stop_token& stop);
 
 }  // namespace argot::fetch

@@ -37,8 +37,8 @@ SDK_FOLDERS = ("base", "json", "fetch")
 # The standard library has neither slash nor dot; these are the system's own.
 SYSTEM = re.compile(
     r"[a-z_0-9]+$|(arpa|asm|linux|net|netinet|sys)/[a-z_0-9]+\.h$|"
-    r"(dirent|dlfcn|errno|fcntl|getopt|glob|grp|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|"
-    r"stdlib|string|syslog|termios|time|unistd)\.h$|"
+    r"(cxxabi|dirent|dlfcn|errno|fcntl|getopt|glob|grp|malloc|netdb|poll|pthread|pwd|sched|signal|"
+    r"spawn|stdlib|string|syslog|termios|time|ucontext|unistd)\.h$|"
     r"(x86intrin|immintrin|nmmintrin|arm_acle|arm_neon)\.h$"
 )
 

@@ -158,14 +158,19 @@ def _operand_of(code, position):
     return code[position:]
 
 
+# The SDK lets its users write them.
+COROUTINES = ("src/net/", "sdk/include/argot_open_ai/types/future.", "sdk/src/types/future_test.")
+
+
 def coroutines(tree):
-    """Coroutines live in net/, and what they await is named: see docs/adr/0003."""
+    """Coroutines live where COROUTINES says, and what they await is named: see docs/adr/0003."""
     for path in cpp.sources(tree):
         code = cpp.code_only(tree.text(path))
-        for match in re.finditer(r"\bco_(await|return|yield)\b", code):
+        for match in re.finditer(r"(?<!operator )\bco_(await|return|yield)\b", code):
             line = cpp.line_of(code, match.start())
-            if not path.startswith("src/net/"):
-                yield Finding(path, line, "coroutine", f"{match[0]} outside src/net/")
+            if not path.startswith(COROUTINES):
+                yield Finding(path, line, "coroutine",
+                              f"{match[0]} outside {' and '.join(COROUTINES)}")
             elif match[1] == "await" and "{" in _operand_of(code, match.end()):
                 yield Finding(path, line, "coroutine",
                               "name what is awaited: no braces and no lambda after co_await")
