@@ -25,13 +25,16 @@ INCLUDES = """\
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <ranges>
 #include <span>
 #include <sstream>
@@ -45,6 +48,7 @@ INCLUDES = """\
 #include "argot_open_ai/funcs/filesCreateFile.hpp"
 #include "argot_open_ai/funcs/filesDeleteFile.hpp"
 #include "argot_open_ai/funcs/filesDownloadFile.hpp"
+#include "argot_open_ai/funcs/filesDownloadFileAsync.hpp"
 #include "argot_open_ai/funcs/filesDownloadFileTo.hpp"
 #include "argot_open_ai/funcs/filesListAllFiles.hpp"
 #include "argot_open_ai/funcs/filesListFiles.hpp"

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <exception>
 #include <ratio>
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "detail/call_log.hpp"
 #include "detail/multipart_body.hpp"
 #include "detail/progress_meter.hpp"
@@ -22,6 +24,12 @@ namespace {
 
 constexpr std::size_t errorBodyBytesMax = std::size_t{1} << 20;
 constexpr std::size_t replyBytesMax = std::size_t{64} << 20;
+constexpr std::size_t stepBytes = std::size_t{64} << 10;  // of a body whose length is not known
+
+std::optional<std::uint64_t> contentLength(const Headers& headers) {
+  const std::string* const length = headers.find("content-length");
+  return length == nullptr ? std::nullopt : parse_decimal(*length);
+}
 
 bool isJson(const Headers& headers) {
   const std::string* const type = headers.find("content-type");
@@ -33,21 +41,51 @@ bool isJson(const Headers& headers) {
                             [](unsigned char a, char b) { return std::tolower(a) == b; });
 }
 
+using Count = std::expected<std::size_t, TransportFailure>;
+
+// Reads until `room` is full or the body ends.
+Count fill(ResponseStream& stream, std::span<std::byte> room) {
+  std::size_t filled = 0;
+  while (filled < room.size()) {
+    const Count count = stream.read(room.subspan(filled));
+    if (!count || *count == 0) return count ? Count(filled) : count;
+    filled += *count;
+  }
+  return filled;
+}
+
+// Appends up to `bytes` of the body, without filling their place with zeros first.
+Count append(std::string& text, ResponseStream& stream, std::size_t bytes) {
+  const std::size_t held = text.size();
+  Count count = 0;
+  std::exception_ptr thrown;
+  text.resize_and_overwrite(held + bytes, [&](char* data, std::size_t size) noexcept {
+    try {
+      count = fill(stream, std::as_writable_bytes(std::span(data, size)).subspan(held));
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    return held + count.value_or(0);
+  });
+  if (thrown) std::rethrow_exception(thrown);
+  return count;
+}
+
 // Up to `bytesMax` of the body; what follows is left unread.
 std::expected<std::string, TransportFailure> bodyText(ResponseStream& stream,
                                                       std::size_t bytesMax) {
   std::string text;
-  constexpr std::size_t step = std::size_t{256} << 10;
-  for (;;) {
-    const std::size_t held = text.size();
-    const std::size_t wanted = std::min(step, bytesMax - held);
-    if (wanted == 0) return text;
-    text.resize(held + wanted);
-    const auto count = stream.read(std::as_writable_bytes(std::span(text)).subspan(held));
+  // What is announced is read into its place; a byte more shows that it was all.
+  const std::optional<std::uint64_t> announced = contentLength(stream.headers());
+  std::size_t step = announced && *announced < bytesMax ? *announced + 1 : stepBytes;
+  while (text.size() < bytesMax) {
+    const std::size_t wanted = std::min(step, bytesMax - text.size());
+    const Count count = append(text, stream, wanted);
     if (!count) return std::unexpected(count.error());
-    text.resize(held + *count);
-    if (*count == 0) return text;
+    if (*count < wanted) break;
+    step = stepBytes;
   }
+  return text;
 }
 
 std::string_view word(TransportFailure::Kind kind) {
@@ -98,6 +136,7 @@ struct Call::State {
   HookContext hookContext{};
   std::shared_ptr<CountedBody> body{};
 
+  HttpResponse reply{};  // the head of the last one
   int attempts = 0;
   std::string outcomes{};  // "503, connection"
 };
@@ -282,6 +321,7 @@ Call::Next Call::take(HttpRequest& request, std::unique_ptr<ResponseStream> stre
     return ErrorMaker::sdkError("Unexpected API response status or content-type",
                                 std::move(response), attempts());
   }
+  state.reply = std::move(response);
   return std::optional(std::move(stream));
 }
 
@@ -350,7 +390,7 @@ Result<HttpResponse> Call::exchange() {
   for (;;) {
     auto stream = open();
     if (!stream.ok()) return stream.error();
-    HttpResponse response{.status = (*stream)->status(), .headers = (*stream)->headers()};
+    HttpResponse response = std::move(state_->reply);
     const bool takesAny = state_->operation.expected == Expected::bytes;
     auto body = bodyText(**stream, takesAny ? std::string::npos : replyBytesMax);
     if (!body) {

@@ -11,6 +11,7 @@
 
 #include "argot_open_ai/lib/options.hpp"
 #include "argot_open_ai/types/result.hpp"
+#include "fetch/loop.h"
 
 namespace argot::openai {
 inline namespace v0 {
@@ -43,6 +44,9 @@ class Client {
   /// Null where nobody listens.
   Logger* logger() const noexcept { return options_.debugLogger.get(); }
   std::mutex& loggerLock() const noexcept { return loggerLock_; }
+  /// Runs a call in the background, on a thread that begins with the first one. Error:
+  /// UnexpectedClientError, where the system has no thread or no memory for it.
+  Result<void> spawn(std::function<void()> call) const;
 
  private:
   Client(SDKOptions options, std::string baseURL, Surroundings surroundings);
@@ -51,6 +55,8 @@ class Client {
   std::string baseURL_;
   Surroundings surroundings_;
   mutable std::mutex loggerLock_;
+  mutable std::mutex loopLock_;
+  mutable std::unique_ptr<fetch::Loop> loop_;  // ends first
 };
 
 }  // namespace detail

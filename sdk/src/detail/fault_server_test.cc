@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -430,6 +432,25 @@ TEST(FaultServer, AListWhoseNextPageBreaksEndsWithThatError) {
     outcomes.emplace_back(file.ok() ? file->id : file.error().name());
   }
   EXPECT_THAT(outcomes, ElementsAre("file-abc", "ConnectionError"));
+}
+
+TEST(FaultServer, WhatAServerSaysUnaskedIsNoReplyToTheNextCall) {
+  std::promise<void> saidAll;
+  std::atomic<int> connections = 0;
+  const argot::testing::ScriptedServer server([&](argot::testing::ScriptedConnection& connection) {
+    const bool isFirst = connections++ == 0;
+    if (connection.read_request().empty()) return;
+    connection.send(wired("200 OK", "", isFirst ? "hello" : "second"));
+    if (isFirst) {
+      connection.send(wired("200 OK", "", "poison"));
+      saidAll.set_value();
+    }
+    connection.skip_all();
+  });
+  const WireClient client(server.url("/v1"));
+  EXPECT_EQ(filesDownloadFile(client.core, {.fileId = "f"}).value(), "hello");
+  saidAll.get_future().wait();
+  EXPECT_EQ(filesDownloadFile(client.core, {.fileId = "f"}).value(), "second");
 }
 
 }  // namespace

@@ -80,8 +80,8 @@ class FetchedStream final : public ResponseStream {
  public:
   FetchedStream(std::unique_ptr<BodyAdapter> body, std::unique_ptr<fetch::Response> response)
       : body_(std::move(body)), response_(std::move(response)) {
-    for (const fetch::Header& header : response_->head().headers) {
-      headers_.append(header.name, header.value);
+    for (fetch::Header& header : response_->head().headers) {
+      headers_.append(std::move(header.name), std::move(header.value));
     }
   }
 

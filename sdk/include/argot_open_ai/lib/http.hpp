@@ -147,6 +147,9 @@ struct TransportOptions {
   std::chrono::milliseconds stallTimeout{0};
   /// Idle connections to keep.
   std::size_t maxConnections = 16;
+  /// Of the calls in the background, so many have a connection at a time; the others wait for their
+  /// turn. At least 1.
+  std::size_t maxBackgroundTransfers = 64;
   /// Ask before sending a large body. Servers that do not answer cost a second each.
   bool expect100 = false;
   /// Goes behind the library's own User-Agent.

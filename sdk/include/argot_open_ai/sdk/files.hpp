@@ -11,6 +11,7 @@
 #include "argot_open_ai/models/components.hpp"
 #include "argot_open_ai/models/operations.hpp"
 #include "argot_open_ai/types/download.hpp"
+#include "argot_open_ai/types/future.hpp"
 #include "argot_open_ai/types/pagination.hpp"
 
 namespace argot::openai {
@@ -54,6 +55,25 @@ class ARGOT_OPEN_AI_API Files {
   /// As filesWaitForProcessing.
   OpenAIFile waitForProcessing(const RetrieveFileRequest& request, const WaitOptions& wait = {},
                                const RequestOptions& options = {}) const;
+
+  /// The same in the background; the futures throw. docs/sdk/async.md has what that means.
+  Future<ListFilesResponse> listFilesAsync(ListFilesRequest request = {},
+                                           RequestOptions options = {}) const;
+  Future<OpenAIFile> createFileAsync(CreateFileRequest request, RequestOptions options = {}) const;
+  Future<DeleteFileResponse> deleteFileAsync(DeleteFileRequest request,
+                                             RequestOptions options = {}) const;
+  Future<OpenAIFile> retrieveFileAsync(RetrieveFileRequest request,
+                                       RequestOptions options = {}) const;
+  Future<std::string> downloadFileAsync(DownloadFileRequest request,
+                                        RequestOptions options = {}) const;
+  Future<DownloadInfo> downloadFileToAsync(DownloadFileRequest request, std::string path,
+                                           RequestOptions options = {},
+                                           DownloadToOptions to = {}) const;
+  Future<DownloadInfo> downloadFileToAsync(DownloadFileRequest request,
+                                           std::function<bool(std::span<const std::byte>)> sink,
+                                           RequestOptions options = {}) const;
+  Future<OpenAIFile> waitForProcessingAsync(RetrieveFileRequest request, WaitOptions wait = {},
+                                            RequestOptions options = {}) const;
 
  private:
   ArgotOpenAiCore core_;
