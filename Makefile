@@ -38,6 +38,12 @@ test:  ## Install what is missing, build and run every test
 	$(call build_preset,dev)
 	@ctest --preset dev --parallel $(JOBS)
 
+.PHONY: package
+package:  ## Build Debian packages of the program and the SDK into build/release
+	@tools/setup.sh package
+	$(call build_preset,release)
+	@cd build/release && cpack
+
 .PHONY: bench
 bench:  ## Build and run the benchmarks
 	@tools/setup.sh bench

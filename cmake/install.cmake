@@ -3,10 +3,11 @@
 include(GNUInstallDirs)
 
 if(TARGET argot)
-  install(TARGETS argot RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-  install(FILES packaging/argot.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+  install(TARGETS argot RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
+  install(FILES packaging/argot.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT program)
   install(FILES packaging/argot.bash
-    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME argot)
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME argot
+    COMPONENT program)
+  install(FILES README.md CHANGELOG.md SECURITY.md LICENSE
+    DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 endif()
-install(FILES README.md CHANGELOG.md SECURITY.md LICENSE
-  DESTINATION "${CMAKE_INSTALL_DOCDIR}" OPTIONAL)

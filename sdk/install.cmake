@@ -27,5 +27,7 @@ file(RELATIVE_PATH sdk_prefix_from_pc
   "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 string(REGEX REPLACE "/$" "" sdk_prefix_from_pc "${sdk_prefix_from_pc}")
 configure_file(argot-open-ai.pc.in argot-open-ai.pc @ONLY)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/libargot-open-ai-dev" COMPONENT sdk)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/argot-open-ai.pc"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT sdk)

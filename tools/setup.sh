@@ -4,6 +4,7 @@
 #   tools/setup.sh build    to build and serve            (make serve, make build)
 #   tools/setup.sh test     that, and to run every test   (make test)
 #   tools/setup.sh check    that, and what CI runs        (make check)
+#   tools/setup.sh package  build, and to make packages    (make package)
 #   tools/setup.sh bench    build, and the benchmarks     (make bench)
 #
 # As root it installs. Otherwise it shows the packages and uses sudo after a yes. Where nothing is
@@ -16,6 +17,8 @@ build_packages='
   libboost1.81-dev|libboost1.83-dev
   libcli11-dev libcurl4-openssl-dev libfmt-dev libsimdjson-dev libspdlog-dev libsqlite3-dev
   libssl-dev libtomlplusplus-dev'
+package_packages='
+  dpkg-dev file'
 test_packages='
   curl libgmock-dev libgtest-dev python3 python3-venv'
 check_packages='
@@ -25,15 +28,16 @@ bench_packages='
   libbenchmark-dev python3 python3-venv nginx-light wrk iproute2 procps git'
 
 usage() {
-  echo "usage: tools/setup.sh build|test|check|bench" >&2
+  echo "usage: tools/setup.sh build|test|check|package|bench" >&2
   exit 2
 }
 
 [ $# -eq 1 ] || usage
 case "$1" in
   build) wanted="$build_packages" ;;
-  test) wanted="$build_packages $test_packages" ;;
-  check) wanted="$build_packages $test_packages $check_packages" ;;
+  test) wanted="$build_packages $package_packages $test_packages" ;;
+  check) wanted="$build_packages $package_packages $test_packages $check_packages" ;;
+  package) wanted="$build_packages $package_packages" ;;
   bench) wanted="$build_packages $bench_packages" ;;
   *) usage ;;
 esac

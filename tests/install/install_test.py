@@ -19,6 +19,9 @@ WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror"]
 OPERATIONS = {"filesListFiles", "filesCreateFile", "filesDeleteFile", "filesRetrieveFile",
               "filesDownloadFile", "filesDownloadFileTo", "filesOpenDownload",
               "filesListAllFiles", "filesWaitForProcessing"}
+IN_BACKGROUND = {"filesListFiles", "filesCreateFile", "filesDeleteFile", "filesRetrieveFile",
+                 "filesDownloadFile", "filesDownloadFileTo", "filesWaitForProcessing"}
+OPERATIONS |= {name + "Async" for name in IN_BACKGROUND}
 
 
 def run(*command, **settings):
@@ -90,8 +93,25 @@ class Install(unittest.TestCase):
         shown = run("nm", "--demangle", "--dynamic", "--defined-only", library).splitlines()
         names = [line.split(" ", 2)[2] for line in shown if line.count(" ") >= 2]
         insides = ("argot::fetch::", "argot::json::", "argot::openai::v0::detail::")
-        inside = [name for name in names if name.startswith(insides) and "Pager" not in name]
+        # What the templates of the public headers call.
+        needed = ("Pager", "onLoopThread", "waitsForItself", "currentError")
+        inside = [name for name in names
+                  if name.startswith(insides) and not any(one in name for one in needed)]
         self.assertEqual(inside, [], "the shared library shows its insides")
+
+    def test_the_debian_package(self):
+        installed("static")
+        build = os.path.join(WORK, "build-static")
+        run("cpack", "-B", os.path.join(WORK, "packages"), cwd=build)
+        package, = glob.glob(os.path.join(WORK, "packages", "*.deb"))
+        root = os.path.join(WORK, "root")
+        shutil.rmtree(root, ignore_errors=True)
+        run("dpkg-deb", "--extract", package, root)
+        said = run("dpkg-deb", "--field", package)
+        self.assertIn("Package: libargot-open-ai-dev\n", said)
+        self.assertIn("libsimdjson-dev", said)
+        build = self.through_cmake(os.path.join(root, "usr"), COMPILERS[0])
+        self.assertTrue(os.path.exists(os.path.join(build, "consumer")))
 
     def test_the_headers_need_nothing_but_the_standard_library(self):
         root = os.path.join(SOURCE, "sdk", "include")
