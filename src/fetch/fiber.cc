@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -33,6 +32,9 @@ extern "C" {
 namespace argot::fetch {
 
 namespace {
+
+// Where makecontext(), which passes on nothing wider than an int, would have the fiber begin.
+thread_local Fiber* beginning = nullptr;
 
 std::size_t page_bytes() {
   static const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -101,9 +103,8 @@ Fiber::Fiber(std::function<void()> work) : stack_(stack_bytes), work_(std::move(
 
 Fiber::~Fiber() { tsan_destroy(own_side_.tsan); }
 
-void Fiber::enter(unsigned int high, unsigned int low) {
-  const std::uint64_t address = (std::uint64_t{high} << 32) | low;
-  Fiber& self = *reinterpret_cast<Fiber*>(static_cast<std::uintptr_t>(address));
+void Fiber::enter() {
+  Fiber& self = *std::exchange(beginning, nullptr);
   after_switch(nullptr, &self.outer_side_.lowest, &self.outer_side_.size);
   self.work_();
   self.work_ = nullptr;  // what it holds goes here, and not with the stack already left
@@ -129,10 +130,8 @@ void Fiber::begin() {
   own_.uc_stack.ss_sp = stack_.lowest();
   own_.uc_stack.ss_size = stack_.size();
   own_.uc_link = nullptr;
-  // makecontext() passes on nothing wider than an int.
-  const auto self = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(this));
-  ::makecontext(&own_, reinterpret_cast<void (*)()>(&Fiber::enter), 2,
-                static_cast<unsigned int>(self >> 32), static_cast<unsigned int>(self));
+  beginning = this;
+  ::makecontext(&own_, &Fiber::enter, 0);
 }
 
 void Fiber::resume() {

@@ -64,7 +64,7 @@ class Fiber {
   };
 
   explicit Fiber(std::function<void()> work);
-  static void enter(unsigned int high, unsigned int low);
+  static void enter();
   void begin();
   void swap_exceptions();
 

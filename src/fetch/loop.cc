@@ -88,7 +88,7 @@ class LoopCore : public std::enable_shared_from_this<LoopCore> {
   struct Entry {
     LoopTask task;
     std::unique_ptr<Fiber> fiber;
-    std::optional<SteadyTime> until{};
+    std::optional<SteadyTime> until;
   };
 
   template <typename Change>

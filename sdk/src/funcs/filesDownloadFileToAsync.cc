@@ -13,7 +13,7 @@ Future<Result<DownloadInfo>> filesDownloadFileToAsync(const ArgotOpenAiCore& cor
                                                       RequestOptions options,
                                                       DownloadToOptions to) {
   return detail::inBackground(core, [core, request = std::move(request), path = std::move(path),
-                                     options = std::move(options), to = std::move(to)]() {
+                                     options = std::move(options), to]() {
     return filesDownloadFileTo(core, request, path, options, to);
   });
 }

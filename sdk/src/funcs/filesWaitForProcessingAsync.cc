@@ -11,10 +11,10 @@ inline namespace v0 {
 Future<Result<OpenAIFile>> filesWaitForProcessingAsync(const ArgotOpenAiCore& core,
                                                        RetrieveFileRequest request,
                                                        WaitOptions wait, RequestOptions options) {
-  return detail::inBackground(core, [core, request = std::move(request), wait = std::move(wait),
-                                     options = std::move(options)]() {
-    return filesWaitForProcessing(core, request, wait, options);
-  });
+  return detail::inBackground(
+      core, [core, request = std::move(request), wait, options = std::move(options)]() {
+        return filesWaitForProcessing(core, request, wait, options);
+      });
 }
 
 }  // namespace v0

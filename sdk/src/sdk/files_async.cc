@@ -43,8 +43,8 @@ Future<std::string> Files::downloadFileAsync(DownloadFileRequest request,
 Future<DownloadInfo> Files::downloadFileToAsync(DownloadFileRequest request, std::string path,
                                                 RequestOptions options,
                                                 DownloadToOptions to) const {
-  return Future<DownloadInfo>(filesDownloadFileToAsync(core_, std::move(request), std::move(path),
-                                                       std::move(options), std::move(to)));
+  return Future<DownloadInfo>(
+      filesDownloadFileToAsync(core_, std::move(request), std::move(path), std::move(options), to));
 }
 
 Future<DownloadInfo> Files::downloadFileToAsync(
@@ -57,7 +57,7 @@ Future<DownloadInfo> Files::downloadFileToAsync(
 Future<OpenAIFile> Files::waitForProcessingAsync(RetrieveFileRequest request, WaitOptions wait,
                                                  RequestOptions options) const {
   return Future<OpenAIFile>(
-      filesWaitForProcessingAsync(core_, std::move(request), std::move(wait), std::move(options)));
+      filesWaitForProcessingAsync(core_, std::move(request), wait, std::move(options)));
 }
 
 }  // namespace v0
