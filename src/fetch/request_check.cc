@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "fetch/origin.h"
 
 namespace argot::fetch {
 
@@ -27,6 +26,11 @@ bool is_value_char(char c) {
   return c == '\t' || (byte >= 0x20 && byte != 0x7F);
 }
 
+bool is_visible(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x20 && byte != 0x7F;
+}
+
 std::optional<std::string> refusal_of(const Header& header) {
   if (!is_token(header.name)) return "the name of a header is empty or has a forbidden character";
   if (std::ranges::find(reserved_names, to_lower(header.name)) != reserved_names.end()) {
@@ -36,6 +40,18 @@ std::optional<std::string> refusal_of(const Header& header) {
     return "the value of the header " + header.name + " has a control character";
   }
   return std::nullopt;
+}
+
+// Without parsing the whole, which is curl's, and which it does anyway.
+bool seems_fetchable(std::string_view url) {
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return false;
+  const std::string_view scheme = url.substr(0, scheme_end);
+  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https")) return false;
+  const std::string_view rest = url.substr(scheme_end + 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  return !authority.empty() && authority.find('@') == std::string_view::npos &&
+         std::ranges::all_of(url, is_visible);
 }
 
 }  // namespace
@@ -49,7 +65,7 @@ std::optional<std::string> refusal_of(const Request& request) {
     return "the method is none that can be sent";
   }
   if (request.method == "HEAD" && request.body != nullptr) return "a HEAD request has no body";
-  if (!origin_of(request.url)) {
+  if (!seems_fetchable(request.url)) {
     return "the URL is not absolute, http or https, without user and free of control characters";
   }
   for (const Header& header : request.headers) {

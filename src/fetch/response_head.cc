@@ -78,6 +78,8 @@ void ResponseHeadReader::add(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
+  constexpr std::size_t usual = 16;
+  if (head_.headers.empty()) head_.headers.reserve(usual);
   head_.headers.push_back({.name = std::string(trimmed(line.substr(0, colon))),
                            .value = std::string(trimmed(line.substr(colon + 1)))});
 }

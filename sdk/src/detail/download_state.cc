@@ -181,7 +181,7 @@ Result<std::size_t> DownloadState::readOnce(std::span<std::byte> room) {
   }
   const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, *received));
   const std::size_t count = *received - skipped;
-  std::memmove(room.data(), room.data() + skipped, count);
+  if (skipped > 0) std::memmove(room.data(), room.data() + skipped, count);
   skip_ -= skipped;
   position_ += count;
   if (count > 0) {

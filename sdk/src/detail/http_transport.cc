@@ -80,6 +80,7 @@ class FetchedStream final : public ResponseStream {
  public:
   FetchedStream(std::unique_ptr<BodyAdapter> body, std::unique_ptr<fetch::Response> response)
       : body_(std::move(body)), response_(std::move(response)) {
+    headers_.reserve(response_->head().headers.size());
     for (fetch::Header& header : response_->head().headers) {
       headers_.append(std::move(header.name), std::move(header.value));
     }
@@ -113,6 +114,7 @@ class FetchTransport final : public Transport {
                            .body = body.get(),
                            .redirects = converted(context.redirect),
                            .keep_alive = context.keepalive};
+    fetched.headers.reserve(request.headers.size());
     for (const Header& header : request.headers) {
       fetched.headers.push_back({header.name, header.value});
     }

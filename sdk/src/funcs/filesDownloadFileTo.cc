@@ -16,7 +16,7 @@ using detail::DownloadState;
 using detail::ErrorMaker;
 using detail::PartFile;
 
-constexpr std::size_t roomBytes = std::size_t{256} << 10;
+constexpr std::size_t roomBytes = std::size_t{128} << 10;
 
 /// Hands on all that is left; `write` takes a piece and returns a Result<void>.
 template <class Write>

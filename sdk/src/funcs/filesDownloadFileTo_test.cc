@@ -441,8 +441,8 @@ TEST_F(DownloadToFile, EndsAtTheSignalAndKeepsThePart) {
                         .onProgress = [&stop](const Progress&) { stop.request_stop(); }});
   ASSERT_FALSE(info.ok());
   EXPECT_NE(info.error().as<RequestAbortedError>(), nullptr);
-  EXPECT_EQ(tree()["a.part"].size(), 262'144U);
-  EXPECT_EQ(download(server).unwrap().resumedFrom, 262'144U);
+  EXPECT_EQ(tree()["a.part"].size(), 131'072U);
+  EXPECT_EQ(download(server).unwrap().resumedFrom, 131'072U);
 }
 
 TEST_F(DownloadToFile, AFolderInTheWayOfTheRenameKeepsThePart) {

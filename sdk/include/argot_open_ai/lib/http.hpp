@@ -41,6 +41,8 @@ class ARGOT_OPEN_AI_API Headers {
   /// Replaces every field of that name by one, at the place of the first.
   void set(std::string_view name, std::string value);
   void append(std::string name, std::string value);
+  /// Room for so many, so that none of them moves the others.
+  void reserve(std::size_t count) { all_.reserve(count); }
   /// How many there were.
   std::size_t remove(std::string_view name);
 
