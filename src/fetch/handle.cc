@@ -59,12 +59,15 @@ std::unique_ptr<Handle> Handle::open() {
   return handle;
 }
 
+HandlePool::Idle& HandlePool::idle_here() {
+  return LoopTask::current() != nullptr ? on_loop_ : blocking_;
+}
+
 std::unique_ptr<Handle> HandlePool::take() {
   std::unique_ptr<Handle> handle;
   {
     const std::scoped_lock lock(mutex_);
-    Idle& idle = LoopTask::current() != nullptr ? on_loop_ : blocking_;
-    if (!idle.empty()) {
+    if (Idle& idle = idle_here(); !idle.empty()) {
       handle = std::move(idle.back());
       idle.pop_back();
     }
@@ -79,8 +82,7 @@ void HandlePool::give(std::unique_ptr<Handle> handle) {
   handle->end();
   {
     const std::scoped_lock lock(mutex_);
-    Idle& idle = LoopTask::current() != nullptr ? on_loop_ : blocking_;
-    if (idle.size() < idle_max_) idle.push_back(std::move(handle));
+    if (Idle& idle = idle_here(); idle.size() < idle_max_) idle.push_back(std::move(handle));
   }
   // One too many closes its connections here, without the lock.
   handle.reset();

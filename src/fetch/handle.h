@@ -86,6 +86,9 @@ class HandlePool {
  private:
   using Idle = std::vector<std::unique_ptr<Handle>>;
 
+  // Those for the way of driving that fits where this runs.
+  Idle& idle_here();
+
   std::mutex mutex_;
   // Apart, because curl wants one multi to be driven in one way only.
   Idle blocking_;

@@ -16,11 +16,6 @@ struct UrlRelease {
 };
 using Url = std::unique_ptr<CURLU, UrlRelease>;
 
-bool is_visible(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte != 0x7F;
-}
-
 std::optional<std::string> part(const Url& url, CURLUPart which, unsigned flags) {
   char* text = nullptr;
   if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return std::nullopt;
@@ -31,8 +26,15 @@ std::optional<std::string> part(const Url& url, CURLUPart which, unsigned flags)
 
 }  // namespace
 
+bool is_visible(std::string_view url) {
+  return std::ranges::all_of(url, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7F;
+  });
+}
+
 std::optional<Origin> origin_of(const std::string& url) {
-  if (!std::ranges::all_of(url, is_visible)) return std::nullopt;
+  if (!is_visible(url)) return std::nullopt;
   const Url parsed(curl_url());
   const unsigned flags = CURLU_DISALLOW_USER | CURLU_PATH_AS_IS;
   if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK) {

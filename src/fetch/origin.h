@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace argot::fetch {
 
@@ -14,6 +15,9 @@ struct Origin {
 
   bool operator==(const Origin&) const = default;
 };
+
+// Whether it has neither spaces nor control characters.
+bool is_visible(std::string_view url);
 
 // Nothing unless `url` is absolute, http or https, without user or password, and made of visible
 // characters.

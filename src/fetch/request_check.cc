@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "fetch/origin.h"
 
 namespace argot::fetch {
 
@@ -26,11 +27,6 @@ bool is_value_char(char c) {
   return c == '\t' || (byte >= 0x20 && byte != 0x7F);
 }
 
-bool is_visible(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte != 0x7F;
-}
-
 std::optional<std::string> refusal_of(const Header& header) {
   if (!is_token(header.name)) return "the name of a header is empty or has a forbidden character";
   if (std::ranges::find(reserved_names, to_lower(header.name)) != reserved_names.end()) {
@@ -50,8 +46,7 @@ bool seems_fetchable(std::string_view url) {
   if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https")) return false;
   const std::string_view rest = url.substr(scheme_end + 3);
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  return !authority.empty() && authority.find('@') == std::string_view::npos &&
-         std::ranges::all_of(url, is_visible);
+  return !authority.empty() && authority.find('@') == std::string_view::npos && is_visible(url);
 }
 
 }  // namespace

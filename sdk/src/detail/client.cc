@@ -119,15 +119,15 @@ Client::Client(SDKOptions options, std::string baseURL, Surroundings surrounding
       surroundings_(std::move(surroundings)) {}
 
 Result<void> Client::spawn(std::function<void()> call) const {
-  constexpr std::string_view message = "Unexpected HTTP client error";
   const std::scoped_lock lock(loopLock_);
   if (!loop_) {
     auto loop = fetch::Loop::open(options_.transport.maxBackgroundTransfers);
-    if (!loop) return ErrorMaker::unexpected(message, {.text = std::move(loop).error().text});
+    if (!loop)
+      return ErrorMaker::unexpected(unexpectedMessage, {.text = std::move(loop).error().text});
     loop_ = *std::move(loop);
   }
   if (!loop_->spawn(std::move(call))) {
-    return ErrorMaker::unexpected(message, {.text = "no memory for the stack of a call"});
+    return ErrorMaker::unexpected(unexpectedMessage, {.text = "no memory for the stack of a call"});
   }
   return {};
 }

@@ -114,7 +114,7 @@ Error ErrorMaker::of(TransportFailure failure, Attempts attempts) {
     case TransportFailure::Kind::invalidRequest:
       return invalidRequest("Invalid request", std::move(cause), std::move(attempts));
     case TransportFailure::Kind::unexpected:
-      return unexpected("Unexpected HTTP client error", std::move(cause), std::move(attempts));
+      return unexpected(unexpectedMessage, std::move(cause), std::move(attempts));
   }
   std::unreachable();
 }

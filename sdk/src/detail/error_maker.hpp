@@ -36,6 +36,9 @@ struct ErrorState {
   ErrorCause cause{};
 };
 
+/// What begins the message of an error that is none of the other six.
+inline constexpr std::string_view unexpectedMessage = "Unexpected HTTP client error";
+
 /// Messages are those of sdk.md's error table: "API error occurred: Status 404 Content-Type ...
 /// Body \n...", "Request timed out: <cause>".
 struct ErrorMaker {

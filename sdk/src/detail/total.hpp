@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace detail {
 
 /// The UnexpectedClientError of the exception that is being handled.
-inline Error caught(std::string_view message = "Unexpected HTTP client error") {
+inline Error caught(std::string_view message = unexpectedMessage) {
   const std::exception_ptr thrown = std::current_exception();
   return ErrorMaker::unexpected(message, {.text = whatOf(thrown), .thrown = thrown});
 }

@@ -12,7 +12,7 @@ bool onLoopThread() noexcept { return fetch::LoopTask::current() != nullptr; }
 
 Error waitsForItself() {
   return ErrorMaker::unexpected(
-      "Unexpected HTTP client error",
+      unexpectedMessage,
       {.text = "get() on the background thread, which would have to end the call"});
 }
 
