@@ -60,7 +60,6 @@ inline constexpr std::chrono::seconds idle_timeout{60};
 inline constexpr std::chrono::seconds write_stall_timeout{60};
 inline constexpr std::chrono::seconds body_window{30};
 inline constexpr std::uint64_t body_bytes_per_second_min = 1_KiB;
-inline constexpr std::uint64_t linger_bytes_max = 64_MiB;
 inline constexpr std::chrono::seconds linger_timeout{30};
 inline constexpr std::chrono::seconds drain_timeout{30};
 

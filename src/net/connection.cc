@@ -393,20 +393,19 @@ Task<bool> Connection::send_file() {
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread
-// bytes would reset the connection, and the client might lose the reply.
+// bytes would reset the connection, and the client might lose the reply. Time is the only bound:
+// Node's client reads nothing while its writes succeed, so at any number of bytes it may still not
+// have seen the reply.
 Task<> Connection::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   buffer_.resize(std::max<std::size_t>(buffer_.size(), limits::head_bytes_max));
   const SteadyTime end = host_.clock.steady() + limits::linger_timeout;
-  std::uint64_t discarded = 0;
-  while (discarded < limits::linger_bytes_max && host_.clock.steady() < end) {
+  while (host_.clock.steady() < end) {
     timed_out_ = false;
     deadline_ = end;
     const MutableBytes room = std::as_writable_bytes(std::span(buffer_));
-    const std::size_t got = co_await read_some(room);
-    if (got == 0) co_return;
-    discarded += got;
+    if (co_await read_some(room) == 0) co_return;
   }
 }
 

@@ -182,6 +182,16 @@ TEST_F(ConnectionTest, AnEarlyReplyReachesAClientThatIsStillSending) {
   EXPECT_LE(service_.state.body_bytes.load(), 300'000U) << "a stopped exchange must get no more";
 }
 
+TEST_F(ConnectionTest, AnEarlyReplyReachesAClientThatReadsOnlyWhenAllIsSent) {
+  SocketClient client(server_->address());
+  client.send("POST /denied HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\n\r\n");
+  const std::string piece(1'000'000, 'x');
+  for (int count = 0; count < 200; ++count) ASSERT_TRUE(client.send(piece)) << count << " MB";
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 401);
+}
+
 TEST_F(ConnectionTest, AnEarlyReplyComesWhileTheClientPausesInItsBody) {
   SocketClient client(server_->address());
   client.send("POST /stop HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nfirst");
