@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 
 // Dates of HTTP are at most 33 characters long.
 constexpr std::size_t date_chars_max = 64;
+// The end of the year 9999: their years have four digits (RFC 9110, section 5.6.7).
+constexpr std::int64_t date_unix_seconds_max = 253'402'300'799;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -36,7 +38,7 @@ std::optional<WallTime> parse_date(std::string_view text) {
   if (text.empty() || text.size() > date_chars_max || !is_letter(text.front())) return std::nullopt;
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const std::int64_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
-  if (seconds == -1) return std::nullopt;
+  if (seconds == -1 || seconds > date_unix_seconds_max) return std::nullopt;
   return from_unix_seconds(seconds);
 }
 
