@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace argot {
 namespace {
@@ -38,6 +39,19 @@ std::size_t utf8_sequence_length(std::string_view text) {
     if (byte(place) < 0x80U || byte(place) > 0xBFU) return 0;
   }
   return length;
+}
+
+// How many bytes at the start of `text` are ASCII; eight are looked at at a time.
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080U;
+  std::uint64_t eight = 0;
+  std::size_t place = 0;
+  for (; text.size() - place >= sizeof(eight); place += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + place, sizeof(eight));
+    if ((eight & high_bits) != 0) break;
+  }
+  while (place < text.size() && static_cast<unsigned char>(text[place]) < 0x80U) ++place;
+  return place;
 }
 
 struct Unit {
@@ -111,6 +125,8 @@ bool parse_hex(std::string_view text, MutableBytes out) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) break;
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -31,6 +31,19 @@ TEST(Utf8, AcceptsWhatTheStandardAllows) {
   }
 }
 
+TEST(Utf8, LooksAtEachByteWhereverItStands) {
+  for (std::size_t size = 1; size <= 24; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'a');
+      EXPECT_TRUE(is_utf8(text));
+      text[place] = '\xE9';
+      EXPECT_FALSE(is_utf8(text)) << place << " of " << size;
+      text.replace(place, 1, "\u00E9");
+      EXPECT_TRUE(is_utf8(text)) << place << " of " << size;
+    }
+  }
+}
+
 TEST(Utf8, RefusesOverlongSurrogateAndCutOffForms) {
   for (const std::string_view bad :
        {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xED\xBF\xBF",

@@ -12,7 +12,12 @@
 namespace argot::json {
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
+// Up to here it is faster to look at all pairs of keys than to sort them.
+constexpr std::size_t few_keys = 16;
+
+bool is_white_space(char character) {
+  return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+}
 
 bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
@@ -97,8 +102,7 @@ class Parser {
   }
 
   void skip_white_space() {
-    const std::size_t next = text_.find_first_not_of(white_space, place_);
-    place_ = next == std::string_view::npos ? text_.size() : next;
+    while (!at_end() && is_white_space(text_[place_])) ++place_;
   }
 
   std::string what_came() const {
@@ -137,11 +141,14 @@ class Parser {
   }
 
   Result<Value> parse_object(std::size_t depth) {
+    constexpr std::size_t usual = 12;
     Value::Members members;
     std::vector<std::size_t> places;
     ++place_;
     skip_white_space();
     if (take('}')) return Value(std::move(members));
+    members.reserve(usual);
+    places.reserve(usual);
     for (;;) {
       skip_white_space();
       if (!at('"')) return wrong(members.empty() ? "a key or '}'" : "a key");
@@ -159,8 +166,19 @@ class Parser {
     return Value(std::move(members));
   }
 
+  static bool are_few_and_different(const Value::Members& members) {
+    if (members.size() > few_keys) return false;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (members[i].key == members[j].key) return false;
+      }
+    }
+    return true;
+  }
+
   // Sorted first, so that many keys cost no more than they should.
   Result<> check_keys(const Value::Members& members, const std::vector<std::size_t>& places) {
+    if (are_few_and_different(members)) return {};
     std::vector<Key> keys;
     keys.reserve(members.size());
     for (std::size_t i = 0; i < members.size(); ++i) keys.push_back({members[i].key, places[i]});

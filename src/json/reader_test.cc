@@ -78,6 +78,19 @@ TEST(Parse, SaysWhereWhatWasExpectedAndWhatCame) {
             "Invalid JSON at byte 3: expected a high surrogate before a low one, but got 'd'.");
 }
 
+TEST(Parse, RefusesAKeyThatOccursTwiceAmongAnyNumberOfThem) {
+  for (std::size_t count = 2; count <= 20; ++count) {
+    std::string others;
+    for (std::size_t i = 0; i < count; ++i) others += "\"" + std::to_string(i) + "\":0,";
+    EXPECT_TRUE(parse("{" + others + "\"x\":0}")) << count;
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_THAT(complaint("{" + others + "\"" + std::to_string(i) + "\":0}"),
+                  HasSubstr("at byte " + std::to_string(1 + others.size()) + ": "))
+          << i << " of " << count;
+    }
+  }
+}
+
 TEST(Parse, RefusesAKeyThatOccursTwice) {
   EXPECT_EQ(complaint(R"({"b":1,"a":2,"a":3})"),
             "Invalid JSON at byte 13: expected each key once, but got the same key again.");
