@@ -30,6 +30,10 @@ class Exchange {
   // the receiver has enough. Not again after a failure.
   std::expected<State, Failure> run();
 
+  // Of the response whose head the receiver was shown.
+  ResponseHead& head() { return hop_->head(); }
+  const ResponseHead& head() const { return hop_->head(); }
+
   const Outcome& outcome() const { return call_.outcome; }
 
  private:

@@ -21,6 +21,11 @@ bool is_curl_ready() {
 
 }  // namespace
 
+void Handle::reset() {
+  curl_easy_reset(easy());
+  is_set_up_ = false;
+}
+
 void Handle::note_connection() {
   long version = CURL_HTTP_VERSION_NONE;
   curl_easy_getinfo(easy(), CURLINFO_HTTP_VERSION, &version);

@@ -22,6 +22,12 @@ class Handle {
   CURLM* multi() const { return multi_.get(); }
   CURL* easy() const { return easy_.get(); }
 
+  // Whether it knows what is the same for all calls of its client, whom it never changes.
+  bool is_set_up() const { return is_set_up_; }
+  void note_set_up() { is_set_up_ = true; }
+  // As if it were new, but for its connections.
+  void reset();
+
   // Remembers the connection of the transfer that has ended, while it still is attached.
   void note_connection();
   // Whether something is there to be read on it, although nothing was asked for. Never for HTTP/2,
@@ -53,6 +59,7 @@ class Handle {
   std::unique_ptr<CURLM, Release> multi_;
   std::unique_ptr<CURL, EasyRelease> easy_;  // released first
   curl_socket_t kept_ = CURL_SOCKET_BAD;     // of the connection noted last
+  bool is_set_up_ = false;
 };
 
 // A handle's easy part is in its multi for as long as this lives. One that ends before its transfer

@@ -15,6 +15,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// What the callbacks are given: this hop.
+constexpr std::array callback_data{CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA,
+                                   CURLOPT_SOCKOPTDATA, CURLOPT_PREREQDATA};
+
 // A redirect's body is read so that its connection can be kept, up to here.
 constexpr std::uint64_t discarded_max = 64_KiB;
 
@@ -305,23 +309,35 @@ int Hop::milliseconds_to_wait() {
 
 CURLcode Hop::set_up() {
   Settings settings(handle_.easy());
-  settings.client(call_.options);
+  if (!handle_.is_set_up()) set_up_once(settings);
   settings.limits(call_.limits);
   settings.request(request_, size_);
-  headers_ = settings.headers(request_, ways_.expect);
+  settings.headers(request_, ways_.expect, headers_);
   settings.set(CURLOPT_ERRORBUFFER, error_text_.data());
-  settings.set(CURLOPT_HEADERFUNCTION, &Hop::on_header);
-  settings.set(CURLOPT_HEADERDATA, this);
-  settings.set(CURLOPT_WRITEFUNCTION, &Hop::on_body);
-  settings.set(CURLOPT_WRITEDATA, this);
-  settings.set(CURLOPT_READFUNCTION, &Hop::on_read);
-  settings.set(CURLOPT_READDATA, this);
-  settings.set(CURLOPT_SOCKOPTFUNCTION, &Hop::on_socket);
-  settings.set(CURLOPT_SOCKOPTDATA, this);
-  settings.set(CURLOPT_PREREQFUNCTION, &Hop::on_begin);
-  settings.set(CURLOPT_PREREQDATA, this);
-  if (ways_.connection == Connection::fresh) settings.set(CURLOPT_FRESH_CONNECT, 1L);
+  for (const CURLoption data : callback_data) settings.set(data, this);
+  settings.set(CURLOPT_FRESH_CONNECT, ways_.connection == Connection::fresh ? 1L : 0L);
   return settings.code();
+}
+
+void Hop::set_up_once(Settings& settings) {
+  settings.client(call_.options);
+  settings.set(CURLOPT_HEADERFUNCTION, &Hop::on_header);
+  settings.set(CURLOPT_WRITEFUNCTION, &Hop::on_body);
+  settings.set(CURLOPT_READFUNCTION, &Hop::on_read);
+  settings.set(CURLOPT_SOCKOPTFUNCTION, &Hop::on_socket);
+  settings.set(CURLOPT_PREREQFUNCTION, &Hop::on_begin);
+  if (settings.code() == CURLE_OK) handle_.note_set_up();
+}
+
+// A transfer that has not ended well leaves more behind than what was lent.
+void Hop::take_back() {
+  if (!is_ended_) return handle_.reset();
+  void* const nothing = nullptr;
+  Settings settings(handle_.easy());
+  settings.set(CURLOPT_HTTPHEADER, nothing);
+  settings.set(CURLOPT_ERRORBUFFER, nothing);
+  for (const CURLoption data : callback_data) settings.set(data, nothing);
+  if (settings.code() != CURLE_OK) handle_.reset();
 }
 
 std::optional<CURLcode> Hop::drive() {
@@ -383,7 +399,7 @@ Hop::~Hop() {
   wake_.reset();
   handle_.note_connection();  // curl forgets it with the attachment
   attachment_.reset();
-  curl_easy_reset(handle_.easy());
+  take_back();
 }
 
 bool Hop::begin() {
@@ -406,6 +422,7 @@ bool Hop::begin() {
 Hop::End Hop::run() {
   if (!attachment_ && !begin()) return End::failed;
   const std::optional<CURLcode> code = drive();
+  is_ended_ = code == CURLE_OK;
   return code ? conclude(*code) : End::paused;
 }
 

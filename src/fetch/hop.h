@@ -57,6 +57,7 @@ class Hop {
   End run();
 
   ResponseHead& head() { return reader_.head(); }
+  const ResponseHead& head() const { return reader_.head(); }
   Failure& failure() { return *failure_; }
 
  private:
@@ -73,6 +74,9 @@ class Hop {
 
   bool begin();
   CURLcode set_up();
+  void set_up_once(Settings& settings);
+  // What set_up() lent to curl.
+  void take_back();
   // Nothing where it is paused.
   std::optional<CURLcode> drive();
   bool is_over();
@@ -113,6 +117,7 @@ class Hop {
   ResponseHeadReader reader_;
   bool is_head_complete_ = false;
   bool is_resting_ = false;  // the receiver was full
+  bool is_ended_ = false;    // the transfer is, without an error
   std::uint64_t head_bytes_ = 0;
   std::uint64_t discarded_ = 0;  // of a redirect's body
 

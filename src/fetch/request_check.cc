@@ -15,13 +15,20 @@ constexpr std::array<std::string_view, 8> reserved_names{
     "connection", "content-length",    "expect", "keep-alive", "te",
     "trailer",    "transfer-encoding", "upgrade"};
 
-bool is_token_char(char c) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         marks.find(c) != std::string_view::npos;
-}
+// The letters, digits and marks of RFC 9110 section 5.6.2.
+constexpr auto token_chars = [] {
+  std::array<bool, 256> is_one{};
+  for (char c = 'a'; c <= 'z'; ++c) is_one[static_cast<unsigned char>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) is_one[static_cast<unsigned char>(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) is_one[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
+    is_one[static_cast<unsigned char>(c)] = true;
+  }
+  return is_one;
+}();
 
-// field-vchar, obs-text, space and tab of RFC 9110 section 5.5.
+bool is_token_char(char c) { return token_chars[static_cast<unsigned char>(c)]; }
+
 bool is_value_char(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return c == '\t' || (byte >= 0x20 && byte != 0x7F);
@@ -29,10 +36,13 @@ bool is_value_char(char c) {
 
 std::optional<std::string> refusal_of(const Header& header) {
   if (!is_token(header.name)) return "the name of a header is empty or has a forbidden character";
-  if (std::ranges::find(reserved_names, to_lower(header.name)) != reserved_names.end()) {
+  const auto is_its = [&](std::string_view name) {
+    return equals_ignoring_case(name, header.name);
+  };
+  if (std::ranges::any_of(reserved_names, is_its)) {
     return "the header " + header.name + " is the client's own to set";
   }
-  if (!std::ranges::all_of(header.value, is_value_char)) {
+  if (!is_field_value(header.value)) {
     return "the value of the header " + header.name + " has a control character";
   }
   return std::nullopt;
@@ -54,6 +64,8 @@ bool seems_fetchable(std::string_view url) {
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_char);
 }
+
+bool is_field_value(std::string_view text) { return std::ranges::all_of(text, is_value_char); }
 
 std::optional<std::string> refusal_of(const Request& request) {
   if (!is_token(request.method) || request.method == "CONNECT") {

@@ -16,4 +16,7 @@ std::optional<std::string> refusal_of(const Request& request);
 // tchar of RFC 9110 section 5.6.2, at least one.
 bool is_token(std::string_view text);
 
+// Nothing but field-vchar, obs-text, space and tab of RFC 9110 section 5.5.
+bool is_field_value(std::string_view text);
+
 }  // namespace argot::fetch

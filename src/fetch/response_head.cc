@@ -11,10 +11,12 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string_view without_line_end(std::string_view line) {
@@ -72,7 +74,7 @@ bool ResponseHeadReader::has_one_length() const {
 
 void ResponseHeadReader::add(std::string_view line) {
   // A value that goes on in the next line (obs-fold, RFC 9112 section 5.2).
-  if (blanks.find(line.front()) != std::string_view::npos) {
+  if (is_blank(line.front())) {
     if (!head_.headers.empty()) head_.headers.back().value.append(" ").append(trimmed(line));
     return;
   }

@@ -21,6 +21,7 @@ class ResponseHeadReader {
   Step read(std::string_view line);
 
   ResponseHead& head() { return head_; }
+  const ResponseHead& head() const { return head_; }
 
  private:
   bool begin(std::string_view line);

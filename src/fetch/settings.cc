@@ -2,13 +2,12 @@
 
 #include <string>
 
-#include "base/assert.h"
-
 namespace argot::fetch {
 
 namespace {
 
 constexpr long on = 1;
+constexpr long off = 0;
 
 }  // namespace
 
@@ -56,7 +55,9 @@ void Settings::limits(const CallLimits& limits) {
 
 void Settings::request(const Request& request, std::optional<std::uint64_t> size) {
   set(CURLOPT_URL, request.url);
-  if (!request.keep_alive) set(CURLOPT_FORBID_REUSE, on);
+  set(CURLOPT_FORBID_REUSE, request.keep_alive ? off : on);
+  // Takes back all that is said of a body below.
+  set(CURLOPT_HTTPGET, on);
 
   const bool means_a_body = request.body != nullptr || request.method == "POST" ||
                             request.method == "PUT" || request.method == "PATCH";
@@ -72,30 +73,40 @@ void Settings::request(const Request& request, std::optional<std::uint64_t> size
   set(CURLOPT_CUSTOMREQUEST, request.method);
 }
 
-HeaderList Settings::headers(const Request& request, Expect expect) {
-  HeaderList list;
-  const auto append = [this, &list](const std::string& line) {
-    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) {
-      code_ = CURLE_OUT_OF_MEMORY;
-      return;
-    }
-    curl_slist* const old = list.release();
-    ASSERT(old == nullptr || old == longer);
-    list.reset(longer);
-  };
-
-  if (find_header(request.headers, "accept") == nullptr) append("Accept:");
-  if (expect == Expect::never) append("Expect:");
-  if (!request.keep_alive) append("Connection: close");
+void Settings::headers(const Request& request, Expect expect, HeaderList& list) {
+  if (find_header(request.headers, "accept") == nullptr) list.append("Accept", ":", "");
+  if (expect == Expect::never) list.append("Expect", ":", "");
+  if (!request.keep_alive) list.append("Connection", ": ", "close");
   for (const auto& [name, value] : request.headers) {
     // To curl, "name:" takes a header away and "name;" sends an empty one.
     const bool is_blank = value.find_first_not_of(" \t") == std::string::npos;
-    std::string line = name;
-    append(is_blank ? line.append(";") : line.append(": ").append(value));
+    if (is_blank) {
+      list.append(name, ";", "");
+    } else {
+      list.append(name, ": ", value);
+    }
   }
-  set(CURLOPT_HTTPHEADER, list.get());
-  return list;
+  set(CURLOPT_HTTPHEADER, list.linked());
+}
+
+void HeaderList::append(std::string_view name, std::string_view separator, std::string_view value) {
+  constexpr std::size_t usual_bytes = 512;
+  constexpr std::size_t usual_count = 8;
+  if (begins_.empty()) {
+    text_.reserve(usual_bytes);
+    begins_.reserve(usual_count);
+  }
+  begins_.push_back(text_.size());
+  text_.append(name).append(separator).append(value).push_back('\0');
+}
+
+curl_slist* HeaderList::linked() {
+  links_.resize(begins_.size());
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    links_[i].data = text_.data() + begins_[i];
+    links_[i].next = i + 1 < links_.size() ? &links_[i + 1] : nullptr;
+  }
+  return links_.empty() ? nullptr : links_.data();
 }
 
 }  // namespace argot::fetch

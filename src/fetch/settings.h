@@ -3,24 +3,41 @@
 
 #include <curl/curl.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "fetch/client.h"
 #include "fetch/message.h"
 
 namespace argot::fetch {
 
-struct HeaderListRelease {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+// Lines as curl takes them, in one piece of memory.
+class HeaderList {
+ public:
+  HeaderList() = default;
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+
+  void append(std::string_view name, std::string_view separator, std::string_view value);
+  // Valid until it changes; null where it is empty.
+  curl_slist* linked();
+
+ private:
+  std::string text_;  // each line with a zero behind it
+  std::vector<std::size_t> begins_;
+  std::vector<curl_slist> links_;
 };
-using HeaderList = std::unique_ptr<curl_slist, HeaderListRelease>;
 
 // curl asks before it sends the body, where it finds the body large enough.
 enum class Expect { never, large_bodies };
 
-// Sets one option after the other, and remembers the first that curl refused.
+// Sets one option after the other, and remembers the first that curl refused. What is said of a
+// client is said once a handle; all else anew for each request, so that none sees what was said for
+// another.
 class Settings {
  public:
   explicit Settings(CURL* easy) : easy_(easy) {}
@@ -29,8 +46,9 @@ class Settings {
   void limits(const CallLimits& limits);
   // `size` is of the body, if there is one and it is known.
   void request(const Request& request, std::optional<std::uint64_t> size);
-  // What curl would add on its own is turned off. The list must outlive the transfer.
-  HeaderList headers(const Request& request, Expect expect);
+  // What curl would add on its own is turned off. The list, which is empty, must outlive the
+  // transfer.
+  void headers(const Request& request, Expect expect, HeaderList& list);
 
   template <typename Value>
   void set(CURLoption option, Value value) {

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "fetch/client_fixture.h"
 
 namespace argot::fetch {
@@ -134,6 +138,48 @@ TEST_F(SettingsTest, ARefusedQuestionIsNotAskedAgain) {
   ASSERT_EQ(receiver_.heads.size(), 1U);
   ASSERT_EQ(heads.size(), 2U);
   EXPECT_THAT(heads[1], ::testing::Not(::testing::HasSubstr("Expect")));
+}
+
+// The handle is the same, and so is what is said once.
+TEST_F(SettingsTest, ARequestSeesNothingOfTheOneBefore) {
+  std::vector<std::string> arrived;
+  Server server([&](Connection& connection) {
+    for (;;) {
+      std::string request = connection.read_request();
+      if (request.empty()) return;
+      const bool is_head = request.starts_with("HEAD");
+      arrived.push_back(std::move(request));
+      connection.send(is_head ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" : ok_hello);
+    }
+  });
+  BytesSource known(as_bytes("abc"));
+  PiecesSource unknown({"first"});
+  const std::vector<Request> requests{{.headers = {{"X-A", "1"}}},
+                                      {.method = "HEAD"},
+                                      {.method = "POST", .headers = {{"X-B", "2"}}, .body = &known},
+                                      {.method = "PATCH"},
+                                      {.method = "PUT", .body = &unknown},
+                                      {.method = "DELETE", .keep_alive = false}};
+  const auto ask = [&](Request request) {
+    if (request.body != nullptr) request.body->rewind();
+    request.url = server.url("/");
+    EXPECT_TRUE(perform(request));
+    return arrived.back();
+  };
+  std::vector<std::string> alone;
+  for (const Request& request : requests) {
+    alone.push_back(ask(request));
+    ask({.keep_alive = false});
+  }
+  for (std::size_t before = 0; before < requests.size(); ++before) {
+    for (std::size_t after = 0; after < requests.size(); ++after) {
+      SCOPED_TRACE(requests[before].method + " before " + requests[after].method);
+      ask(requests[before]);
+      const int connections = server.accepted();
+      EXPECT_EQ(ask(requests[after]), alone[after]);
+      EXPECT_EQ(server.accepted() - connections, requests[before].keep_alive ? 0 : 1);
+    }
+  }
 }
 
 }  // namespace
