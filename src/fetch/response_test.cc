@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,14 @@ namespace argot::fetch {
 namespace {
 
 using ::testing::HasSubstr;
+
+// Bytes of which each part looks like no other.
+std::string numbered(std::size_t bytes) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < bytes; ++i) text += std::to_string(i) + ' ';
+  text.resize(bytes);
+  return text;
+}
 
 // What is left of the body, pulled in pieces of at most `step` bytes.
 std::expected<std::string, Failure> rest_of(Response& response, std::size_t step) {
@@ -148,6 +157,80 @@ TEST_F(ClientTest, ARedirectIsFollowedBeforeTheHeadIsThere) {
   ASSERT_TRUE(response) << response.error().text;
   EXPECT_THAT((*response)->head().url, HasSubstr("/b"));
   EXPECT_EQ(rest_of(**response, 100), "hello");
+}
+
+TEST_F(ClientTest, ADrainHandsOnAllThatWasNotRead) {
+  const std::string body = numbered(3'000'000);
+  Server server([&](Connection& connection) {
+    while (!connection.read_request().empty()) {
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                      "\r\n\r\n" + body);
+    }
+  });
+  for (const std::size_t read_first : {0UL, 1UL, 200'000UL}) {
+    SCOPED_TRACE(read_first);
+    const auto response = client_.open({.url = server.url("/")});
+    ASSERT_TRUE(response) << response.error().text;
+    std::string text;
+    std::string room(1'000, '\0');
+    while (text.size() < read_first) {
+      const auto count = (*response)->read(std::as_writable_bytes(std::span(room)));
+      ASSERT_TRUE(count && *count > 0);
+      text.append(room, 0, *count);
+    }
+    ASSERT_TRUE((*response)->drain([&](Bytes piece) {
+      text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+      return true;
+    }));
+    EXPECT_EQ(text, body);
+    EXPECT_EQ((*response)->read(std::as_writable_bytes(std::span(room))), 0U);
+    EXPECT_TRUE((*response)->drain([](Bytes) { return false; })) << "nothing is left to refuse";
+  }
+  EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST_F(ClientTest, ADrainEndsWhereItsTakerRefusesOrThrows) {
+  Server server([](Connection& connection) {
+    while (!connection.read_request().empty()) {
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\nabc");
+      connection.send(std::string(399'997, 'x'));
+    }
+  });
+  for (const std::size_t bytes_max : {0UL, 200'000UL}) {
+    for (const bool throws : {false, true}) {
+      const auto response = client_.open({.url = server.url("/")});
+      ASSERT_TRUE(response) << response.error().text;
+      std::size_t taken = 0;
+      const auto drained = (*response)->drain([&](Bytes piece) {
+        taken += piece.size();
+        if (taken <= bytes_max) return true;
+        if (throws) throw std::runtime_error("no");
+        return false;
+      });
+      ASSERT_FALSE(drained);
+      EXPECT_EQ(drained.error().kind, FailureKind::receiver);
+      EXPECT_EQ(drained.error().thrown != nullptr, throws);
+      std::array<std::byte, 1> room{};
+      EXPECT_FALSE((*response)->read(room));
+    }
+  }
+}
+
+TEST_F(ClientTest, ADrainFailsAfterWhatCameBeforeTheBreak) {
+  Server server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+  });
+  const auto response = client_.open({.url = server.url("/")});
+  ASSERT_TRUE(response) << response.error().text;
+  std::size_t taken = 0;
+  const auto drained = (*response)->drain([&](Bytes piece) {
+    taken += piece.size();
+    return true;
+  });
+  ASSERT_FALSE(drained);
+  EXPECT_EQ(drained.error().kind, FailureKind::connection);
+  EXPECT_EQ(taken, 3U);
 }
 
 TEST_F(ClientTest, WhatCannotBeSentIsSaidAtOnce) {
