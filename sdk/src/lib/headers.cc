@@ -16,6 +16,10 @@ auto hasName(std::string_view name) {
 
 }  // namespace
 
+Headers::Headers(std::initializer_list<Header> headers) : all_(headers) {}
+
+void Headers::reserve(std::size_t count) { all_.reserve(count); }
+
 const std::string* Headers::find(std::string_view name) const {
   const auto found = std::ranges::find_if(all_, hasName(name));
   return found == all_.end() ? nullptr : &found->value;

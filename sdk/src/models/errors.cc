@@ -150,6 +150,13 @@ HTTPClientError::~HTTPClientError() = default;
 
 const ErrorCause& HTTPClientError::cause() const noexcept { return state().cause; }
 
+Error::Error(ErrorVariant variant) : variant_(std::move(variant)) {}
+Error::Error(const Error&) noexcept = default;
+Error::Error(Error&&) noexcept = default;
+Error& Error::operator=(const Error&) noexcept = default;
+Error& Error::operator=(Error&&) noexcept = default;
+Error::~Error() = default;
+
 const ArgotError& Error::base() const noexcept {
   // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): it is always a member of this object
   return visit([](const ArgotError& error) -> const ArgotError& { return error; });

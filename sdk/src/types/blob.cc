@@ -235,7 +235,7 @@ Blob::Blob(std::string bytes, BlobOptions options)
 Blob::Blob(std::span<const std::byte> bytes, BlobOptions options)
     : Blob(copyOf(bytes), std::move(options)) {}
 
-Blob::Blob(std::shared_ptr<const detail::BlobState> state) : state_(std::move(state)) {}
+Blob::Blob(std::shared_ptr<const detail::BlobState> state) noexcept : state_(std::move(state)) {}
 
 const std::string& Blob::name() const noexcept { return state_->name(); }
 
@@ -256,13 +256,14 @@ FileContent::FileContent(const char* text)
     : FileContent(std::string(text == nullptr ? "" : text)) {}
 FileContent::FileContent(std::span<const std::byte> bytes) : FileContent(Blob(bytes)) {}
 FileContent::FileContent(Blob blob) : blob_(std::move(blob)) {}
-FileContent::FileContent(std::istream& stream) : source_(sourceOf(stream)) {}
-FileContent::FileContent(std::shared_ptr<ByteSource> source) : source_(std::move(source)) {}
-
-const Blob* FileContent::blob() const noexcept { return blob_ ? &*blob_ : nullptr; }
+FileContent::FileContent(std::istream& stream) : FileContent(sourceOf(stream)) {}
+FileContent::FileContent(std::shared_ptr<ByteSource> source)
+    : blob_(std::shared_ptr<const detail::BlobState>()),
+      isBlob_(false),
+      source_(std::move(source)) {}
 
 std::shared_ptr<ByteSource> FileContent::open() const {
-  if (blob_) return blob_->open();
+  if (isBlob_) return blob_.open();
   if (!source_) throw std::invalid_argument("the content of a file is a null pointer");
   return source_;
 }

@@ -52,6 +52,17 @@ Texts linesIn(const std::string& content, std::size_t lineBytesMax = anyBytes) {
   return texts;
 }
 
+TEST(Lines, CopiesGoOnWhereAnyOfThemWasLeft) {
+  FakeContent content{.content = "a\nb\nc"};
+  const FakeWorld world(content.transport());
+  DownloadStream stream = streamOf(world);
+  DownloadStream::Lines lines = stream.lines();
+  DownloadStream::Lines copy = lines;
+  EXPECT_EQ((*lines.begin()).value(), "a");
+  EXPECT_EQ((*copy.begin()).value(), "b");
+  EXPECT_EQ((*lines.begin()).value(), "c");
+}
+
 TEST(Lines, EndAtEachNewlineAndAtTheEnd) {
   EXPECT_THAT(linesIn(""), ElementsAre());
   EXPECT_THAT(linesIn("\n"), ElementsAre(""));

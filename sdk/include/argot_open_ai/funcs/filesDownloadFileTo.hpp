@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <iosfwd>
 #include <span>
 #include <string>
 
 #include "argot_open_ai/core.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/models/operations.hpp"
 #include "argot_open_ai/types/download.hpp"
 

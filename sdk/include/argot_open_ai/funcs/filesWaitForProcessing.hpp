@@ -1,9 +1,8 @@
 // Waits for the verdict on a file.
 #pragma once
 
-#include <chrono>
-
 #include "argot_open_ai/core.hpp"
+#include "argot_open_ai/lib/chrono.hpp"
 #include "argot_open_ai/models/components.hpp"
 #include "argot_open_ai/models/operations.hpp"
 

@@ -10,12 +10,12 @@
 // made; they may be called from several threads.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "argot_open_ai/lib/export.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/lib/http.hpp"
 
 namespace argot::openai {

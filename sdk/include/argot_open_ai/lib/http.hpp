@@ -2,12 +2,10 @@
 // hooks around it.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <expected>
-#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -17,7 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "argot_open_ai/lib/chrono.hpp"
 #include "argot_open_ai/lib/export.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/types/stream.hpp"
 
 namespace argot::openai {
@@ -34,7 +34,7 @@ struct Header {
 class ARGOT_OPEN_AI_API Headers {
  public:
   Headers() = default;
-  Headers(std::initializer_list<Header> headers) : all_(headers) {}
+  Headers(std::initializer_list<Header> headers);
 
   /// The first of that name, or null.
   const std::string* find(std::string_view name) const;
@@ -42,7 +42,7 @@ class ARGOT_OPEN_AI_API Headers {
   void set(std::string_view name, std::string value);
   void append(std::string name, std::string value);
   /// Room for so many, so that none of them moves the others.
-  void reserve(std::size_t count) { all_.reserve(count); }
+  void reserve(std::size_t count);
   /// How many there were.
   std::size_t remove(std::string_view name);
 

@@ -1,12 +1,12 @@
 // What calls do, for people who debug.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "argot_open_ai/lib/export.hpp"
+#include "argot_open_ai/lib/function.hpp"
 
 namespace argot::openai {
 inline namespace v0 {

@@ -1,10 +1,8 @@
 // The settings of a client and of one call.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -13,7 +11,9 @@
 #include <variant>
 #include <vector>
 
+#include "argot_open_ai/lib/chrono.hpp"
 #include "argot_open_ai/lib/export.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/lib/hooks.hpp"
 #include "argot_open_ai/lib/http.hpp"
 #include "argot_open_ai/lib/logger.hpp"
@@ -23,30 +23,26 @@ namespace argot::openai {
 inline namespace v0 {
 
 /// A text that may be unset. Made of a null pointer, as std::getenv returns it, it is unset.
-class OptionalText : public std::optional<std::string> {
+class ARGOT_OPEN_AI_API OptionalText : public std::optional<std::string> {
  public:
   OptionalText() = default;
-  OptionalText(std::nullopt_t) {}   // NOLINT(google-explicit-constructor)
-  OptionalText(const char* text) {  // NOLINT(google-explicit-constructor)
-    if (text != nullptr) emplace(text);
-  }
-  OptionalText(std::string text)
-      : optional(std::move(text)) {}  // NOLINT(google-explicit-constructor)
+  OptionalText(std::nullopt_t) {}  // NOLINT(google-explicit-constructor)
+  OptionalText(const char* text);  // NOLINT(google-explicit-constructor)
+  OptionalText(std::string text);  // NOLINT(google-explicit-constructor)
 };
 
 /// The key, or a function that gives it, called once a call. Unset: ARGOTOPENAI_API_KEY_AUTH of the
 /// environment. Empty: no key is sent. A value that begins with "Bearer " is sent as it is.
-class ApiKey {
+class ARGOT_OPEN_AI_API ApiKey {
  public:
   ApiKey() = default;
-  ApiKey(const char* key) : text_(key) {}             // NOLINT(google-explicit-constructor)
-  ApiKey(std::string key) : text_(std::move(key)) {}  // NOLINT(google-explicit-constructor)
-  ApiKey(std::function<std::string()> provider)       // NOLINT(google-explicit-constructor)
-      : provider_(std::move(provider)) {}
+  ApiKey(const char* key);                        // NOLINT(google-explicit-constructor)
+  ApiKey(std::string key);                        // NOLINT(google-explicit-constructor)
+  ApiKey(std::function<std::string()> provider);  // NOLINT(google-explicit-constructor)
   template <class Provider>
     requires std::is_invocable_r_v<std::string, Provider&>
-  ApiKey(Provider provider)
-      : provider_(std::move(provider)) {}  // NOLINT(google-explicit-constructor)
+  ApiKey(Provider provider)  // NOLINT(google-explicit-constructor)
+      : ApiKey(std::function<std::string()>(std::move(provider))) {}
 
   const OptionalText& text() const noexcept { return text_; }
   const std::function<std::string()>& provider() const noexcept { return provider_; }

@@ -1,10 +1,10 @@
 // When a call is tried again, and after how long.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
+#include "argot_open_ai/lib/chrono.hpp"
 #include "argot_open_ai/lib/export.hpp"
 
 namespace argot::openai {
@@ -22,7 +22,7 @@ struct BackoffStrategy {
   friend bool operator==(const BackoffStrategy&, const BackoffStrategy&) = default;
 };
 
-struct RetryConfig {
+struct ARGOT_OPEN_AI_API RetryConfig {
   enum class Strategy {
     none,      ///< one attempt
     backoff,   ///< as BackoffStrategy says
@@ -40,14 +40,10 @@ struct RetryConfig {
   /// reply. Unset: maxInterval or 120 s, the longer.
   std::optional<std::chrono::milliseconds> maxRetryAfter{};
 
-  static RetryConfig none() { return {}; }
-  static RetryConfig backoffDefault() {
-    return {.strategy = Strategy::backoff, .backoff = BackoffStrategy{}};
-  }
+  static RetryConfig none();
+  static RetryConfig backoffDefault();
   /// Two more attempts, as OpenAI's own clients make.
-  static RetryConfig recommended() {
-    return {.strategy = Strategy::official, .retryConnectionErrors = true, .maxAttempts = 3};
-  }
+  static RetryConfig recommended();
 
   friend bool operator==(const RetryConfig&, const RetryConfig&) = default;
 };

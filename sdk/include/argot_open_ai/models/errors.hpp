@@ -3,7 +3,6 @@
 // What a standalone function returns in a Result is what the class form throws: the same object.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <iosfwd>
@@ -15,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "argot_open_ai/lib/chrono.hpp"
 #include "argot_open_ai/lib/export.hpp"
 #include "argot_open_ai/lib/http.hpp"
 
@@ -170,7 +170,12 @@ using ErrorVariant =
 class ARGOT_OPEN_AI_API Error {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): an error of a class is an Error
-  Error(ErrorVariant variant) : variant_(std::move(variant)) {}
+  Error(ErrorVariant variant);
+  Error(const Error&) noexcept;
+  Error(Error&&) noexcept;
+  Error& operator=(const Error&) noexcept;
+  Error& operator=(Error&&) noexcept;
+  ~Error();
 
   const char* what() const noexcept { return base().what(); }
   /// The name of the class: "SDKError".

@@ -1,13 +1,13 @@
 // The operations as methods, which throw what the standalone functions return.
 #pragma once
 
-#include <functional>
 #include <iosfwd>
 #include <string>
 
 #include "argot_open_ai/core.hpp"
 #include "argot_open_ai/funcs/filesDownloadFileTo.hpp"
 #include "argot_open_ai/funcs/filesWaitForProcessing.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/models/components.hpp"
 #include "argot_open_ai/models/operations.hpp"
 #include "argot_open_ai/types/download.hpp"
@@ -21,7 +21,7 @@ inline namespace v0 {
 /// models/errors.hpp.
 class ARGOT_OPEN_AI_API Files {
  public:
-  explicit Files(ArgotOpenAiCore core) : core_(std::move(core)) {}
+  explicit Files(ArgotOpenAiCore core);
 
   /// Returns a list of files that belong to the user's organization: one page of it.
   ListFilesResponse listFiles(const ListFilesRequest& request = {},

@@ -1,8 +1,6 @@
 // The client of the class form.
 #pragma once
 
-#include <utility>
-
 #include "argot_open_ai/core.hpp"
 #include "argot_open_ai/sdk/files.hpp"
 
@@ -13,8 +11,7 @@ inline namespace v0 {
 class ARGOT_OPEN_AI_API ArgotOpenAi : public ArgotOpenAiCore {
  public:
   /// Throws std::invalid_argument, as ArgotOpenAiCore does.
-  explicit ArgotOpenAi(SDKOptions options = {})
-      : ArgotOpenAiCore(std::move(options)), files(static_cast<const ArgotOpenAiCore&>(*this)) {}
+  explicit ArgotOpenAi(SDKOptions options = {});
 
   Files files;
 };

@@ -50,7 +50,8 @@ class ARGOT_OPEN_AI_API Blob {
 
  private:
   friend ARGOT_OPEN_AI_API Blob openAsBlob(std::string path, BlobOptions options);
-  explicit Blob(std::shared_ptr<const detail::BlobState> state);
+  friend class FileContent;
+  explicit Blob(std::shared_ptr<const detail::BlobState> state) noexcept;
 
   std::shared_ptr<const detail::BlobState> state_;
 };
@@ -77,13 +78,14 @@ class ARGOT_OPEN_AI_API FileContent {
       : FileContent(std::shared_ptr<ByteSource>(std::move(source))) {}
 
   /// The Blob that it is, unless it was made of a stream or a source.
-  const Blob* blob() const noexcept;
+  const Blob* blob() const noexcept { return isBlob_ ? &blob_ : nullptr; }
   /// The source of one call; each call of a Blob gets its own, one made of a stream or a source is
   /// that source. Throws as Blob::open does, and std::invalid_argument for a null pointer.
   std::shared_ptr<ByteSource> open() const;
 
  private:
-  std::optional<Blob> blob_;
+  Blob blob_;
+  bool isBlob_ = true;
   std::shared_ptr<ByteSource> source_;
 };
 

@@ -62,29 +62,28 @@ class ARGOT_OPEN_AI_API DownloadStream {
 };
 
 class ARGOT_OPEN_AI_API DownloadStream::Lines {
+  struct State;
+
  public:
-  class Iterator {
+  class ARGOT_OPEN_AI_API Iterator {
    public:
     using value_type = Result<std::string>;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::input_iterator_tag;
 
     Iterator() = default;
-    explicit Iterator(Lines& lines) : lines_(&lines) {}
-    const Result<std::string>& operator*() const { return lines_->current_; }
-    Iterator& operator++() {
-      lines_->advance();
-      return *this;
-    }
+    explicit Iterator(Lines& lines);
+    const Result<std::string>& operator*() const;
+    Iterator& operator++();
     void operator++(int) { ++*this; }
     friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
       return iterator.atEnd();
     }
 
    private:
-    bool atEnd() const { return lines_ == nullptr || lines_->ended_; }
+    bool atEnd() const;
 
-    Lines* lines_ = nullptr;
+    State* state_ = nullptr;
   };
 
   Iterator begin();
@@ -92,17 +91,10 @@ class ARGOT_OPEN_AI_API DownloadStream::Lines {
 
  private:
   friend class DownloadStream;
-  Lines(DownloadStream& stream, std::size_t lineBytesMax)
-      : stream_(&stream), lineBytesMax_(lineBytesMax) {}
-  void advance();
+  Lines(DownloadStream& stream, std::size_t lineBytesMax);
 
-  DownloadStream* stream_;
-  std::size_t lineBytesMax_;
-  std::string buffer_{};
-  std::size_t position_ = 0;
-  bool sawEnd_ = false;
-  bool ended_ = false;
-  Result<std::string> current_{std::string()};
+  // Of this range and its copies, which go on where any of them was left.
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace v0

@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <coroutine>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "argot_open_ai/lib/export.hpp"
+#include "argot_open_ai/lib/function.hpp"
 #include "argot_open_ai/types/result.hpp"
 
 namespace argot::openai {

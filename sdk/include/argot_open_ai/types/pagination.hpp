@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
-#include <ranges>
+#include <span>
 
 #include "argot_open_ai/core.hpp"
 #include "argot_open_ai/models/components.hpp"
@@ -15,33 +15,14 @@ namespace argot::openai {
 inline namespace v0 {
 
 namespace detail {
-
-/// Asks for pages until there are no more: has_more is false or missing, a page is empty, or the
-/// cursor would be one that was used before, as with servers that ignore `after`.
-class ARGOT_OPEN_AI_API Pager {
- public:
-  Pager(ArgotOpenAiCore core, ListFilesRequest request, RequestOptions options);
-  Pager(const Pager&) = delete;
-  Pager& operator=(const Pager&) = delete;
-  ~Pager();
-
-  /// Whether there is another page; loads it.
-  bool nextPage();
-  /// The page that was loaded last, or the error that came instead.
-  Result<ListFilesResponse>& page() noexcept;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-}  // namespace detail
+class Pager;
+}
 
 /// The pages of a list, as Result<ListFilesResponse>; ends after the first error. Single pass,
 /// lazy: a page is asked for when the loop comes to it. Movable; one thread at a time.
-class ARGOT_OPEN_AI_API FilePages : public std::ranges::view_interface<FilePages> {
+class ARGOT_OPEN_AI_API FilePages {
  public:
-  class Iterator {
+  class ARGOT_OPEN_AI_API Iterator {
    public:
     using value_type = Result<ListFilesResponse>;
     using difference_type = std::ptrdiff_t;
@@ -49,11 +30,8 @@ class ARGOT_OPEN_AI_API FilePages : public std::ranges::view_interface<FilePages
 
     Iterator() = default;
     explicit Iterator(detail::Pager& pager) : pager_(&pager) { ++*this; }
-    Result<ListFilesResponse>& operator*() const { return pager_->page(); }
-    Iterator& operator++() {
-      if (!pager_->nextPage()) pager_ = nullptr;
-      return *this;
-    }
+    Result<ListFilesResponse>& operator*() const;
+    Iterator& operator++();
     void operator++(int) { ++*this; }
     friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
       return iterator.pager_ == nullptr;
@@ -64,6 +42,9 @@ class ARGOT_OPEN_AI_API FilePages : public std::ranges::view_interface<FilePages
   };
 
   FilePages(ArgotOpenAiCore core, ListFilesRequest request, RequestOptions options);
+  FilePages(FilePages&&) noexcept;
+  FilePages& operator=(FilePages&&) noexcept;
+  ~FilePages();
   Iterator begin() { return Iterator(*pager_); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -72,47 +53,42 @@ class ARGOT_OPEN_AI_API FilePages : public std::ranges::view_interface<FilePages
 };
 
 /// The files of all pages, as Result<OpenAIFile>; ends after the first error.
-class ARGOT_OPEN_AI_API FileResults : public std::ranges::view_interface<FileResults> {
+class ARGOT_OPEN_AI_API FileResults {
  public:
-  class Iterator {
+  class ARGOT_OPEN_AI_API Iterator {
    public:
     using value_type = Result<OpenAIFile>;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::input_iterator_tag;
 
     Iterator() = default;
-    explicit Iterator(FileResults& results) : results_(&results) { ++*this; }
-    Result<OpenAIFile>& operator*() const { return results_->current_; }
-    Iterator& operator++() {
-      if (!results_->advance()) results_ = nullptr;
-      return *this;
-    }
+    explicit Iterator(detail::Pager& pager) : pager_(&pager) { ++*this; }
+    Result<OpenAIFile>& operator*() const;
+    Iterator& operator++();
     void operator++(int) { ++*this; }
     friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
-      return iterator.results_ == nullptr;
+      return iterator.pager_ == nullptr;
     }
 
    private:
-    FileResults* results_ = nullptr;
+    detail::Pager* pager_ = nullptr;
   };
 
   FileResults(ArgotOpenAiCore core, ListFilesRequest request, RequestOptions options);
-  Iterator begin() { return Iterator(*this); }
+  FileResults(FileResults&&) noexcept;
+  FileResults& operator=(FileResults&&) noexcept;
+  ~FileResults();
+  Iterator begin() { return Iterator(*pager_); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  bool advance();
-
   std::unique_ptr<detail::Pager> pager_;
-  std::size_t position_ = 0;
-  bool pageLoaded_ = false;
-  Result<OpenAIFile> current_{OpenAIFile{}};
 };
 
 /// The files of all pages, as OpenAIFile; throws the first error.
-class ARGOT_OPEN_AI_API FileRange : public std::ranges::view_interface<FileRange> {
+class ARGOT_OPEN_AI_API FileRange {
  public:
-  class Iterator {
+  class ARGOT_OPEN_AI_API Iterator {
    public:
     using value_type = OpenAIFile;
     using difference_type = std::ptrdiff_t;
@@ -120,7 +96,7 @@ class ARGOT_OPEN_AI_API FileRange : public std::ranges::view_interface<FileRange
 
     Iterator() = default;
     explicit Iterator(FileResults::Iterator inner) : inner_(inner) { check(); }
-    OpenAIFile& operator*() const { return **inner_; }
+    OpenAIFile& operator*() const;
     Iterator& operator++() {
       ++inner_;
       check();
@@ -132,14 +108,12 @@ class ARGOT_OPEN_AI_API FileRange : public std::ranges::view_interface<FileRange
     }
 
    private:
-    void check() const {
-      if (inner_ != std::default_sentinel && !(*inner_).ok()) (*inner_).error().raise();
-    }
+    void check() const;
 
     FileResults::Iterator inner_{};
   };
 
-  explicit FileRange(FileResults results) : results_(std::move(results)) {}
+  explicit FileRange(FileResults results);
   Iterator begin() { return Iterator(results_.begin()); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -149,3 +123,12 @@ class ARGOT_OPEN_AI_API FileRange : public std::ranges::view_interface<FileRange
 
 }  // namespace v0
 }  // namespace argot::openai
+
+// All three are views. <span> declares enable_view, which it specialises as well, at a fraction of
+// the cost of <ranges>.
+template <>
+inline constexpr bool std::ranges::enable_view<argot::openai::FilePages> = true;
+template <>
+inline constexpr bool std::ranges::enable_view<argot::openai::FileResults> = true;
+template <>
+inline constexpr bool std::ranges::enable_view<argot::openai::FileRange> = true;
