@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 #include "base/text.h"
@@ -23,6 +24,10 @@ bool isStrong(std::string_view etag) {
   return std::ranges::none_of(etag.substr(1, etag.size() - 2), [](char c) {
     return c == '"' || static_cast<unsigned char>(c) <= 0x20 || c == '\x7f';
   });
+}
+
+TransportFailure stopped() {
+  return {.kind = TransportFailure::Kind::aborted, .text = "the signal"};
 }
 
 struct ContentRange {
@@ -154,17 +159,9 @@ Result<std::size_t> DownloadState::read(std::span<std::byte> room) {
 
 // 0 where it is to be called again.
 Result<std::size_t> DownloadState::readOnce(std::span<std::byte> room) {
-  auto received = options_.fetchOptions.signal.stop_requested()
-                      ? std::unexpected(TransportFailure{.kind = TransportFailure::Kind::aborted,
-                                                         .text = "the signal"})
-                      : reply_->read(room);
-  // A connection that breaks behind the last byte takes nothing with it.
-  if (!received && received.error().kind == TransportFailure::Kind::connection && skip_ == 0 &&
-      size_ == position_) {
-    received = 0;
-  }
+  auto received = isStopped() ? std::unexpected(stopped()) : reply_->read(room);
   if (!received) {
-    Result<void> recovered = recover(std::move(received).error());
+    Result<void> recovered = afterBreak(std::move(received).error());
     if (!recovered.ok()) return recovered.error();
     return 0;
   }
@@ -174,20 +171,80 @@ Result<std::size_t> DownloadState::readOnce(std::span<std::byte> room) {
     ended_ = *end;
     return 0;
   }
-  const std::uint64_t reached = position_ - skip_ + *received;
+  const Result<std::size_t> count = countIn(*received);
+  if (!count.ok()) return count;
+  const std::size_t skipped = *received - *count;
+  if (skipped > 0) std::memmove(room.data(), room.data() + skipped, *count);
+  return count;
+}
+
+// How many of the bytes that were received have not been handed on before; the last ones.
+Result<std::size_t> DownloadState::countIn(std::size_t received) {
+  const std::uint64_t reached = position_ - skip_ + received;
   if (size_ && reached > *size_) {
     return broken("the content has more than the " + std::to_string(*size_) +
                   " bytes that were announced");
   }
-  const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, *received));
-  const std::size_t count = *received - skipped;
-  if (skipped > 0) std::memmove(room.data(), room.data() + skipped, count);
+  const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, received));
+  const std::size_t count = received - skipped;
   skip_ -= skipped;
   position_ += count;
   if (count > 0) {
     if (Result<void> told = call_.report(position_, size_); !told.ok()) return told.error();
   }
   return count;
+}
+
+Result<void> DownloadState::drain(const Sink& sink) {
+  while (!failed_ && !ended_) {
+    Result<void> drained = drainOnce(sink);
+    if (!drained.ok()) {
+      reply_.reset();
+      failed_ = drained.error();
+    }
+  }
+  if (failed_) return *failed_;
+  return {};
+}
+
+// Until the end of the reply. Nothing may be thrown through the transport.
+Result<void> DownloadState::drainOnce(const Sink& sink) {
+  std::optional<Error> refused;
+  std::exception_ptr thrown;
+  const auto take = [&](std::span<const std::byte> piece) {
+    try {
+      const Result<std::size_t> count = countIn(piece.size());
+      if (!count.ok()) {
+        refused = count.error();
+      } else if (*count > 0) {
+        if (Result<void> taken = sink(piece.last(*count)); !taken.ok()) refused = taken.error();
+      }
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    return !refused && !thrown && !isStopped();
+  };
+  auto drained = isStopped() ? std::unexpected(stopped()) : reply_->drain(take);
+  if (thrown) std::rethrow_exception(thrown);
+  if (refused) return *refused;
+  // Perhaps by the sink, with the last piece.
+  if (isStopped()) drained = std::unexpected(stopped());
+  if (!drained) return afterBreak(std::move(drained).error());
+  const Result<bool> end = atEnd();
+  if (!end.ok()) return end.error();
+  ended_ = *end;
+  return {};
+}
+
+// A connection that breaks behind the last byte takes nothing with it.
+Result<void> DownloadState::afterBreak(TransportFailure failure) {
+  if (failure.kind != TransportFailure::Kind::connection || skip_ != 0 || size_ != position_) {
+    return recover(std::move(failure));
+  }
+  const Result<bool> end = atEnd();
+  if (!end.ok()) return end.error();
+  ended_ = *end;
+  return {};
 }
 
 // Of the reply; whether it is the end of the content as well.

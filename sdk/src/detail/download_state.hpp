@@ -54,6 +54,13 @@ class DownloadState {
   /// As DownloadStream::read; an error is final.
   Result<std::size_t> read(std::span<std::byte> room);
 
+  /// Takes a piece of the content; an error ends the download.
+  using Sink = std::function<Result<void>(std::span<const std::byte> piece)>;
+
+  /// Hands on all that is left, in pieces, without a copy where the transport can do so. What
+  /// `sink` throws comes out.
+  Result<void> drain(const Sink& sink);
+
   /// Bytes handed on; those of the kept part count.
   std::uint64_t position() const noexcept { return position_; }
   std::optional<std::uint64_t> size() const noexcept { return size_; }
@@ -76,9 +83,13 @@ class DownloadState {
   Result<void> acceptWhole();
   Result<void> recover(TransportFailure failure);
   Result<std::size_t> readOnce(std::span<std::byte> room);
+  Result<void> drainOnce(const Sink& sink);
+  Result<std::size_t> countIn(std::size_t received);
+  Result<void> afterBreak(TransportFailure failure);
   Result<bool> atEnd();
   void askFrom(std::uint64_t position);
   bool mayGoOn() const;
+  bool isStopped() const { return options_.fetchOptions.signal.stop_requested(); }
   Error broken(std::string text) const;
 
   ArgotOpenAiCore core_;

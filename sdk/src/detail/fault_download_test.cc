@@ -10,6 +10,8 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -214,6 +216,72 @@ Pulled pull(const WireWorld& world, const RequestOptions& options = {}) {
     if (*count == 0) return pulled;
     pulled.text.append(reinterpret_cast<const char*>(room.data()), *count);
   }
+}
+
+TEST(FaultSink, GetsEveryByteOnceAcrossBreaks) {
+  const WireWorld world(contentServer(breaks));
+  std::string got;
+  const auto sink = [&](std::span<const std::byte> bytes) {
+    got.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return true;
+  };
+  RequestOptions options = retrying;
+  options.retries->maxAttempts = 10;
+  const auto info = filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, sink, options);
+  ASSERT_TRUE(info.ok());
+  EXPECT_EQ(info->bytes, someContent().size());
+  EXPECT_EQ(got, someContent());
+}
+
+TEST(FaultSink, WhatItThrowsIsTheErrorAndEndsTheTransfer) {
+  const WireWorld world(contentServer({}));
+  const auto sink = [](std::span<const std::byte>) -> bool { throw std::runtime_error("no room"); };
+  const auto info = filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, sink, retrying);
+  ASSERT_FALSE(info.ok());
+  ASSERT_NE(info.error().as<UnexpectedClientError>(), nullptr) << info.error();
+  EXPECT_EQ(info.error().as<UnexpectedClientError>()->cause().text, "no room");
+  EXPECT_EQ(world.server.requests().size(), 1U);
+}
+
+TEST(FaultSink, ItsRefusalIsAnAbort) {
+  const WireWorld world(contentServer({}));
+  const auto sink = [](std::span<const std::byte>) { return false; };
+  const auto info = filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, sink, retrying);
+  ASSERT_FALSE(info.ok());
+  EXPECT_NE(info.error().as<RequestAbortedError>(), nullptr) << info.error();
+  EXPECT_THAT(info.error().what(), HasSubstr("the sink wants no more"));
+  EXPECT_EQ(world.server.requests().size(), 1U);
+}
+
+TEST(FaultSink, AStopWithTheLastPieceIsAnAbortAsWell) {
+  const WireWorld world(contentServer({}));
+  std::stop_source stop;
+  std::size_t got = 0;
+  const auto sink = [&](std::span<const std::byte> bytes) {
+    got += bytes.size();
+    if (got == someContent().size()) stop.request_stop();
+    return true;
+  };
+  const auto info = filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, sink,
+                                        {.fetchOptions = {.signal = stop.get_token()}});
+  ASSERT_FALSE(info.ok());
+  EXPECT_NE(info.error().as<RequestAbortedError>(), nullptr) << info.error();
+}
+
+TEST(FaultSink, MayCallWithTheSameClient) {
+  const WireWorld world(contentServer({}));
+  std::string inner;
+  const auto take = [&](std::span<const std::byte> bytes) {
+    inner.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return true;
+  };
+  const auto sink = [&](std::span<const std::byte>) {
+    inner.clear();
+    return filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, take).ok();
+  };
+  const auto info = filesDownloadFileTo(world.client.core, {.fileId = "file-abc"}, sink);
+  EXPECT_TRUE(info.ok());
+  EXPECT_EQ(inner, someContent());
 }
 
 TEST(FaultStream, GivesEveryByteBeforeABreakAndThenTheError) {

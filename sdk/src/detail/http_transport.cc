@@ -95,6 +95,12 @@ class FetchedStream final : public ResponseStream {
     return *count;
   }
 
+  std::expected<void, TransportFailure> drain(const Taker& taker) override {
+    auto drained = response_->drain(taker);
+    if (!drained) return std::unexpected(converted(std::move(drained).error()));
+    return {};
+  }
+
  private:
   std::unique_ptr<BodyAdapter> body_;  // outlives the response, which may still read it
   std::unique_ptr<fetch::Response> response_;

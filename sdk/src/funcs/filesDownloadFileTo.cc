@@ -1,6 +1,5 @@
 #include "argot_open_ai/funcs/filesDownloadFileTo.hpp"
 
-#include <memory>
 #include <ostream>
 #include <utility>
 
@@ -16,23 +15,6 @@ using detail::DownloadState;
 using detail::ErrorMaker;
 using detail::PartFile;
 
-constexpr std::size_t roomBytes = std::size_t{128} << 10;
-
-/// Hands on all that is left; `write` takes a piece and returns a Result<void>.
-template <class Write>
-Result<void> pump(DownloadState& state, const Write& write) {
-  const auto room = std::make_unique_for_overwrite<std::byte[]>(roomBytes);
-  for (;;) {
-    const Result<std::size_t> count = state.read({room.get(), roomBytes});
-    if (!count.ok()) return count.error();
-    if (*count == 0) return {};
-    if (Result<void> written = write(std::span<const std::byte>(room.get(), *count));
-        !written.ok()) {
-      return written;
-    }
-  }
-}
-
 /// Of targets that cannot take anything back.
 template <class Write>
 Result<DownloadInfo> downloadInto(const ArgotOpenAiCore& core, const DownloadFileRequest& request,
@@ -41,9 +23,9 @@ Result<DownloadInfo> downloadInto(const ArgotOpenAiCore& core, const DownloadFil
   if (!path.ok()) return path.error();
   DownloadState state(core, *std::move(path), options);
   if (Result<void> begun = state.begin(); !begun.ok()) return begun.error();
-  Result<void> pumped = pump(
-      state, [&](std::span<const std::byte> bytes) -> Result<void> { return write(bytes, state); });
-  if (!pumped.ok()) return pumped.error();
+  Result<void> drained = state.drain(
+      [&](std::span<const std::byte> bytes) -> Result<void> { return write(bytes, state); });
+  if (!drained.ok()) return drained.error();
   return state.info();
 }
 
@@ -65,18 +47,18 @@ Result<DownloadInfo> downloadToFile(const ArgotOpenAiCore& core, const std::stri
   if (state.position() == 0) {
     if (Result<void> emptied = file.discard(); !emptied.ok()) return emptied.error();
   }
-  Result<void> pumped = pump(state, [&](std::span<const std::byte> bytes) -> Result<void> {
+  Result<void> drained = state.drain([&](std::span<const std::byte> bytes) -> Result<void> {
     const std::uint64_t position = state.position() - bytes.size();
     if (position == 0 && !state.strongEtag().empty() && state.size()) {
       file.note(state.strongEtag(), *state.size());
     }
     return file.write(position, bytes);
   });
-  if (!pumped.ok()) {
+  if (!drained.ok()) {
     // A content that is gone is gone for good: nothing will go on from its part.
-    const int status = pumped.error().statusCode().value_or(0);
+    const int status = drained.error().statusCode().value_or(0);
     if (status == 404 || status == 410) (void)file.discard();
-    return pumped.error();
+    return drained.error();
   }
   if (Result<void> committed = file.commit(state.position()); !committed.ok()) {
     return committed.error();

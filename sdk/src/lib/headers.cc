@@ -48,6 +48,20 @@ std::size_t Headers::remove(std::string_view name) {
 
 // Here, so that the tables of virtual functions are in one object and not in every user's.
 ResponseStream::~ResponseStream() = default;
+
+std::expected<void, TransportFailure> ResponseStream::drain(const Taker& taker) {
+  constexpr std::size_t roomBytes = std::size_t{128} << 10;
+  const auto room = std::make_unique_for_overwrite<std::byte[]>(roomBytes);
+  for (;;) {
+    const auto count = read({room.get(), roomBytes});
+    if (!count) return std::unexpected(count.error());
+    if (*count == 0) return {};
+    if (!taker({room.get(), *count})) {
+      return std::unexpected(TransportFailure{.kind = TransportFailure::Kind::aborted,
+                                              .text = "the taker wants no more"});
+    }
+  }
+}
 Transport::~Transport() = default;
 
 }  // namespace v0

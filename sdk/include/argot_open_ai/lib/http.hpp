@@ -113,6 +113,12 @@ class ARGOT_OPEN_AI_API ResponseStream {
   /// Fills the beginning of `room` and says how much; 0 is the end. A body that is shorter than its
   /// Content-Length, or breaks off, is a failure of kind connection.
   virtual std::expected<std::size_t, TransportFailure> read(std::span<std::byte> room) = 0;
+
+  /// Takes a piece, which is gone when it returns, and says whether it wants more. Does not throw.
+  using Taker = std::function<bool(std::span<const std::byte> piece)>;
+  /// Instead of read(): hands on all that is left, and returns at the end. Where `taker` wants no
+  /// more, that is a failure. Reads, unless an implementation can do without the copy.
+  virtual std::expected<void, TransportFailure> drain(const Taker& taker);
 };
 
 /// Carries requests. Implement it to bring your own HTTP stack, or for tests
