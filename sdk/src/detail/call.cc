@@ -284,9 +284,14 @@ Call::Next Call::attempt() {
 // What to make of a reply whose head is there.
 Call::Next Call::take(HttpRequest& request, std::unique_ptr<ResponseStream> stream) {
   State& state = *state_;
-  HttpResponse response{.status = stream->status(), .headers = stream->headers()};
+  HttpResponse response{.status = stream->status()};
   state.outcomes += (state.outcomes.empty() ? "" : ", ") + std::to_string(response.status);
   const bool isError = response.status >= 400;
+  const bool takesAny = state.operation.expected == Expected::bytes;
+  // A copy, which most successes have no use for.
+  const bool isLookedAt = isError || state.client.options().hooks || state.options.response ||
+                          state.client.logger() != nullptr;
+  if (isLookedAt) response.headers = stream->headers();
   if (isError) {
     // A body that breaks off is as much of an explanation as there is.
     response.body = bodyText(*stream, errorBodyBytesMax).value_or("");
@@ -303,7 +308,6 @@ Call::Next Call::take(HttpRequest& request, std::unique_ptr<ResponseStream> stre
              .requestId = id == nullptr ? "" : *id,
              .attempts = state.attempts};
   }
-  const bool takesAny = state.operation.expected == Expected::bytes;
   if (isError || takesAny) logResponse(state.client, request, response);
   if (isError) {
     const auto asked =
@@ -314,9 +318,11 @@ Call::Next Call::take(HttpRequest& request, std::unique_ptr<ResponseStream> stre
     if (Result<void> waited = waitOr(std::move(error), asked); !waited.ok()) return waited.error();
     return std::nullopt;
   }
+  const Headers& headers = isLookedAt ? response.headers : stream->headers();
   const bool fits = takesAny ? response.status >= 200 && response.status < 300
-                             : response.status == 200 && isJson(response.headers);
+                             : response.status == 200 && isJson(headers);
   if (!fits) {
+    if (!isLookedAt) response.headers = headers;
     response.body = bodyText(*stream, errorBodyBytesMax).value_or("");
     return ErrorMaker::sdkError("Unexpected API response status or content-type",
                                 std::move(response), attempts());

@@ -64,6 +64,8 @@ class Fields {
   // Borrows both. A value that is no object has no fields, and one issue.
   Fields(const json::Value& value, std::string path, Issues& issues)
       : value_(value), path_(std::move(path)), issues_(issues) {
+    constexpr std::size_t usual = 12;
+    known_.reserve(usual);
     isObject_ = value.kind() == json::Kind::object;
     if (!isObject_) issues_.push_back(wrongType(path_, "object", typeName(value.kind())));
   }
