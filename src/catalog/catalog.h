@@ -1,4 +1,5 @@
-// What exists, who owns it and how much of it there is: organisations, projects, keys and files.
+// What exists, who owns it and how much of it there may be: organisations, projects, keys, limits
+// and files.
 //
 // Every file operation takes a Scope, and the scope is part of the same statement as the look-up: a
 // foreign id and an unknown id cannot be told apart. Changes are durable when a call returns.
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limit_overrides.h"
 #include "base/result.h"
 #include "catalog/records.h"
 
@@ -46,6 +48,14 @@ class Catalog {
   // Error: key_not_found. Revoking twice keeps the first time.
   virtual Result<> revoke_key(std::string_view public_id, WallTime now) = 0;
 
+  // The limits that the organisation has of its own and, where the scope names one, the project.
+  // The names are for others to understand.
+  virtual Result<LimitOverrides> limits(const Scope& scope) = 0;
+  // Of the project, if `owner` names one, else of the organisation; all changes or none. Error:
+  // invalid_request (no such organisation or project).
+  virtual Result<> set_limits(const Scope& owner, const std::vector<LimitChange>& changes,
+                              WallTime now) = 0;
+
   // --- Files -----------------------------------------------------------------------------------
 
   // One transaction: mints the id and created_at (milliseconds = max(now, the organisation's last +
@@ -60,6 +70,8 @@ class Catalog {
   virtual Result<std::optional<FileWithChecksums>> find_content(const Scope& scope,
                                                                 std::string_view id,
                                                                 WallTime now) = 0;
+  virtual Result<std::optional<FileWithReport>> find_report(const Scope& scope, std::string_view id,
+                                                            WallTime now) = 0;
 
   // By id, which is by creation. `after` need not exist (any more).
   virtual Result<FilePage> list_files(const FileQuery& query) = 0;

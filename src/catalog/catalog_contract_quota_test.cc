@@ -74,6 +74,18 @@ TEST_P(CatalogContract, SizesThatOverflowAreRefused) {
   EXPECT_TRUE(catalog->commit_file(small));
 }
 
+TEST_P(CatalogContract, WithoutALimitEverythingFits) {
+  NewFile file = new_file(std::uint64_t{1} << 61U);
+  file.organization_bytes_max = std::nullopt;
+  ASSERT_TRUE(catalog->commit_file(file));
+  NewFile more = new_file(std::uint64_t{1} << 61U);
+  more.organization_bytes_max = std::nullopt;
+  ASSERT_TRUE(catalog->commit_file(more));
+  EXPECT_EQ(usage(), (Usage{.bytes = std::uint64_t{1} << 62U, .files = 2}));
+  // What is there counts once there is a limit again.
+  EXPECT_EQ(code_of(catalog->commit_file(new_file(1))), "organization_quota_exceeded");
+}
+
 TEST_P(CatalogContract, AFileOfNoBytesFitsAlways) {
   NewFile file = new_file(0);
   file.organization_bytes_max = 0;

@@ -19,13 +19,6 @@ constexpr std::string_view after_all_ids = "\x7f";
 // Room that a page gets at once. Most are no longer, and those that ask for more seldom find it.
 constexpr std::uint64_t page_reserve = 128;
 
-// SQLite's integers are signed. What does not fit is no size and no count that anybody has, so a
-// bound that large is no bound.
-std::int64_t to_signed(std::uint64_t number) {
-  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-  return number > static_cast<std::uint64_t>(largest) ? largest : static_cast<std::int64_t>(number);
-}
-
 std::string_view text_of(FileStatus status) {
   switch (status) {
     case FileStatus::uploaded:
@@ -101,20 +94,19 @@ Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime no
                                         .bind(to_signed(file.organization_bytes_max))
                                         .step());
   if (!fits_organization) {
-    return fail(ErrorCode::organization_quota_exceeded, human_bytes(file.organization_bytes_max));
+    ASSERT(file.organization_bytes_max.has_value());  // without a limit everything fits
+    return fail(ErrorCode::organization_quota_exceeded, human_bytes(*file.organization_bytes_max));
   }
   const WallTime created_at{std::chrono::milliseconds(organization.integer(0))};
 
-  std::optional<std::int64_t> project_max;
-  if (file.project_bytes_max) project_max = to_signed(*file.project_bytes_max);
   TRY(const bool fits_project, connection.use(queries::charge_project)
                                    .bind(organization_id)
                                    .bind(project_id)
                                    .bind(to_signed(file.bytes))
-                                   .bind(project_max)
+                                   .bind(to_signed(file.project_bytes_max))
                                    .step());
   if (!fits_project) {
-    ASSERT(file.project_bytes_max.has_value());  // without a limit everything fits
+    ASSERT(file.project_bytes_max.has_value());  // as above
     return fail(ErrorCode::project_quota_exceeded, human_bytes(*file.project_bytes_max));
   }
   return created_at;
@@ -215,6 +207,9 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
     row.expires_at = created_seconds + to_signed(*file.expires_after_seconds);
   }
   TRY_DO(insert_row(connection, row, file.checksums));
+  if (!file.report.empty()) {
+    TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
+  }
   TRY_DO(insert_audit(connection, {created_at, "file.create", row.scope.organization_id, row.id}));
   return row;
 }
@@ -240,6 +235,15 @@ Result<std::optional<FileWithChecksums>> select_content(Connection& connection, 
     return fail(ErrorCode::internal, "the row of " + std::string(id) + " is damaged");
   }
   return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
+}
+
+Result<std::optional<FileWithReport>> select_report(Connection& connection, const Scope& scope,
+                                                    std::string_view id, WallTime now) {
+  Statement statement = connection.use(queries::find_report);
+  TRY(const bool has_row, bind_one(statement, scope, id, now).step());
+  if (!has_row) return std::nullopt;
+  TRY(File file, read_file(statement));
+  return FileWithReport{.file = std::move(file), .report = std::string(statement.text(12))};
 }
 
 Result<FilePage> select_page(Connection& connection, const FileQuery& query) {

@@ -22,9 +22,11 @@ Result<std::optional<File>> select_file(Connection& connection, const Scope& sco
                                         std::string_view id, WallTime now);
 Result<std::optional<FileWithChecksums>> select_content(Connection& connection, const Scope& scope,
                                                         std::string_view id, WallTime now);
+Result<std::optional<FileWithReport>> select_report(Connection& connection, const Scope& scope,
+                                                    std::string_view id, WallTime now);
 Result<FilePage> select_page(Connection& connection, const FileQuery& query);
 
-// Both remove rows, give their quota back and note their content as garbage.
+// Both remove rows and reports, give their quota back and note their content as garbage.
 Result<bool> delete_row(Connection& connection, const Scope& scope, std::string_view id,
                         WallTime now);
 Result<std::uint64_t> delete_expired_rows(Connection& connection, WallTime now,

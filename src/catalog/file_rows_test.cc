@@ -43,6 +43,7 @@ class FileRows : public ::testing::Test {
 inline constexpr Sql explain("EXPLAIN QUERY PLAN ");
 inline constexpr auto explain_find_key = explain + queries::find_key;
 inline constexpr auto explain_find = explain + queries::find_file;
+inline constexpr auto explain_find_report = explain + queries::find_report;
 inline constexpr auto explain_delete = explain + queries::delete_file;
 inline constexpr auto explain_is_known = explain + queries::is_known;
 inline constexpr auto explain_delete_expired = explain + queries::delete_expired;
@@ -60,6 +61,7 @@ TEST_F(FileRows, NoQueryScansOrSorts) {
                                plan(explain_project),
                                plan(explain_project_purpose),
                                plan(explain_find),
+                               plan(explain_find_report),
                                plan(explain_delete),
                                plan(explain_is_known),
                                plan(explain_find_key),
@@ -69,6 +71,7 @@ TEST_F(FileRows, NoQueryScansOrSorts) {
     EXPECT_THAT(walk, Not(HasSubstr("TEMP B-TREE")));
     EXPECT_THAT(walk, Not(HasSubstr("SCAN files")));
     EXPECT_THAT(walk, Not(HasSubstr("SCAN garbage")));
+    EXPECT_THAT(walk, Not(HasSubstr("SCAN reports")));
   }
 }
 

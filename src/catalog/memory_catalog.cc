@@ -14,8 +14,8 @@ bool is_alive(const File& file, WallTime now) {
   return !file.expires_at || *file.expires_at > unix_seconds(now);
 }
 
-bool fits(const Usage& usage, std::uint64_t bytes, std::uint64_t bytes_max) {
-  return bytes <= bytes_max && usage.bytes <= bytes_max - bytes;
+bool fits(const Usage& usage, std::uint64_t bytes, const std::optional<std::uint64_t>& bytes_max) {
+  return !bytes_max || (bytes <= *bytes_max && usage.bytes <= *bytes_max - bytes);
 }
 
 bool matches(const File& file, const FileQuery& query) {
@@ -56,8 +56,8 @@ MemoryCatalog::ProjectState* MemoryCatalog::project(std::string_view organizatio
   return found == projects_.end() ? nullptr : &*found;
 }
 
-const FileWithChecksums* MemoryCatalog::find(const Scope& scope, std::string_view id,
-                                             WallTime now) {
+const MemoryCatalog::Row* MemoryCatalog::find(const Scope& scope, std::string_view id,
+                                              WallTime now) {
   Organization* const owner = organization(scope.organization_id);
   if (owner == nullptr) return nullptr;
   const auto found = owner->files.find(id);
@@ -160,6 +160,38 @@ Result<> MemoryCatalog::revoke_key(std::string_view public_id, WallTime now) {
   return {};
 }
 
+Result<LimitOverrides> MemoryCatalog::limits(const Scope& scope) {
+  const std::scoped_lock lock(mutex_);
+  LimitOverrides found;
+  const Organization* const owner = organization(scope.organization_id);
+  if (owner == nullptr) return found;
+  found.organization = owner->limits;
+  if (!scope.project_id) return found;
+  const ProjectState* const state = project(scope.organization_id, *scope.project_id);
+  if (state != nullptr) found.project = state->limits;
+  return found;
+}
+
+Result<> MemoryCatalog::set_limits(const Scope& owner, const std::vector<LimitChange>& changes,
+                                   WallTime) {
+  const std::scoped_lock lock(mutex_);
+  Organization* const whole = organization(owner.organization_id);
+  ProjectState* const part =
+      owner.project_id ? project(owner.organization_id, *owner.project_id) : nullptr;
+  if (whole == nullptr || (owner.project_id && part == nullptr)) {
+    return fail(ErrorCode::invalid_request, std::string(no_such_tenant));
+  }
+  Limits& limits = part == nullptr ? whole->limits : part->limits;
+  for (const LimitChange& change : changes) {
+    if (change.limit) {
+      limits[change.name] = *change.limit;
+    } else {
+      limits.erase(change.name);
+    }
+  }
+  return {};
+}
+
 Result<File> MemoryCatalog::commit_file(const NewFile& file) {
   ASSERT(file.scope.project_id.has_value());
   const std::scoped_lock lock(mutex_);
@@ -169,7 +201,7 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
     return fail(ErrorCode::invalid_request, std::string(no_such_tenant));
   }
   if (!fits(owner->usage, file.bytes, file.organization_bytes_max)) {
-    return fail(ErrorCode::organization_quota_exceeded, human_bytes(file.organization_bytes_max));
+    return fail(ErrorCode::organization_quota_exceeded, human_bytes(*file.organization_bytes_max));
   }
   if (file.project_bytes_max && !fits(state->usage, file.bytes, *file.project_bytes_max)) {
     return fail(ErrorCode::project_quota_exceeded, human_bytes(*file.project_bytes_max));
@@ -196,14 +228,15 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
     usage->bytes += file.bytes;
     ++usage->files;
   }
-  owner->files.emplace(row.id, FileWithChecksums{.file = row, .checksums = file.checksums});
+  owner->files.emplace(row.id,
+                       Row{.file = row, .checksums = file.checksums, .report = file.report});
   return row;
 }
 
 Result<std::optional<File>> MemoryCatalog::find_file(const Scope& scope, std::string_view id,
                                                      WallTime now) {
   const std::scoped_lock lock(mutex_);
-  const FileWithChecksums* const found = find(scope, id, now);
+  const Row* const found = find(scope, id, now);
   if (found == nullptr) return std::nullopt;
   return std::optional<File>(found->file);
 }
@@ -212,9 +245,18 @@ Result<std::optional<FileWithChecksums>> MemoryCatalog::find_content(const Scope
                                                                      std::string_view id,
                                                                      WallTime now) {
   const std::scoped_lock lock(mutex_);
-  const FileWithChecksums* const found = find(scope, id, now);
+  const Row* const found = find(scope, id, now);
   if (found == nullptr) return std::nullopt;
-  return std::optional<FileWithChecksums>(*found);
+  return FileWithChecksums{.file = found->file, .checksums = found->checksums};
+}
+
+Result<std::optional<FileWithReport>> MemoryCatalog::find_report(const Scope& scope,
+                                                                 std::string_view id,
+                                                                 WallTime now) {
+  const std::scoped_lock lock(mutex_);
+  const Row* const found = find(scope, id, now);
+  if (found == nullptr) return std::nullopt;
+  return FileWithReport{.file = found->file, .report = found->report};
 }
 
 Result<FilePage> MemoryCatalog::list_files(const FileQuery& query) {

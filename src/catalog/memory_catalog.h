@@ -31,12 +31,17 @@ class MemoryCatalog : public Catalog {
   Result<std::optional<Key>> find_key(std::string_view public_id) override;
   Result<std::vector<Key>> keys() override;
   Result<> revoke_key(std::string_view public_id, WallTime now) override;
+  Result<LimitOverrides> limits(const Scope& scope) override;
+  Result<> set_limits(const Scope& owner, const std::vector<LimitChange>& changes,
+                      WallTime now) override;
 
   Result<File> commit_file(const NewFile& file) override;
   Result<std::optional<File>> find_file(const Scope& scope, std::string_view id,
                                         WallTime now) override;
   Result<std::optional<FileWithChecksums>> find_content(const Scope& scope, std::string_view id,
                                                         WallTime now) override;
+  Result<std::optional<FileWithReport>> find_report(const Scope& scope, std::string_view id,
+                                                    WallTime now) override;
   Result<FilePage> list_files(const FileQuery& query) override;
   Result<bool> delete_file(const Scope& scope, std::string_view id, WallTime now) override;
   Result<Usage> organization_usage(std::string_view organization_id) override;
@@ -49,23 +54,30 @@ class MemoryCatalog : public Catalog {
   Result<> check() override;
 
  private:
-  using Files = std::map<std::string, FileWithChecksums, std::less<>>;  // by id
+  struct Row {
+    File file;
+    digest::BlockChecksums checksums;
+    std::string report;
+  };
+  using Files = std::map<std::string, Row, std::less<>>;  // by id
 
   struct Organization {
     std::string id;
     WallTime last_file_at;
     Usage usage;
+    Limits limits;
     Files files;
   };
   struct ProjectState {
     Project project;
     Usage usage;
+    Limits limits;
   };
 
   // All of these want the mutex held. Null: there is none (in that scope, or it has expired).
   Organization* organization(std::string_view id);
   ProjectState* project(std::string_view organization_id, std::string_view id);
-  const FileWithChecksums* find(const Scope& scope, std::string_view id, WallTime now);
+  const Row* find(const Scope& scope, std::string_view id, WallTime now);
   Project add_project(std::string organization_id, std::string name);
   void remove(Organization& owner, Files::iterator position);
 

@@ -50,13 +50,32 @@ inline constexpr Sql revoke_key(
     "UPDATE keys SET revoked_ms = ?2 WHERE public_id = ?1 AND revoked_ms IS NULL"
     " RETURNING organization_id");
 
+// --- Limits --------------------------------------------------------------------------------------
+
+inline constexpr Sql organization_exists("SELECT 1 FROM organizations WHERE id = ?1");
+
+// Those of the organisation have no project; ?2 NULL finds them alone.
+inline constexpr Sql limits(
+    "SELECT project_id, name, largest FROM limits INDEXED BY limits_by_owner"
+    " WHERE organization_id = ?1 AND coalesce(project_id, '') IN ('', ?2)");
+
+// ?3 name, ?4 the limit or NULL for none.
+inline constexpr Sql put_limit(
+    "INSERT INTO limits (organization_id, project_id, name, largest) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (organization_id, coalesce(project_id, ''), name)"
+    " DO UPDATE SET largest = excluded.largest");
+
+inline constexpr Sql drop_limit(
+    "DELETE FROM limits INDEXED BY limits_by_owner WHERE organization_id = ?1"
+    " AND coalesce(project_id, '') = coalesce(?2, '') AND name = ?3");
+
 // --- Files: changes ------------------------------------------------------------------------------
 
-// ?2 now, ?3 bytes, ?4 the limit. No row: over the limit, or no such organisation.
+// ?2 now, ?3 bytes, ?4 the limit or NULL. No row: over the limit, or no such organisation.
 inline constexpr Sql charge_organization(
     "UPDATE organizations SET last_file_ms = max(?2, last_file_ms + 1),"
     " used_bytes = used_bytes + ?3, file_count = file_count + 1"
-    " WHERE id = ?1 AND used_bytes + ?3 <= ?4 RETURNING last_file_ms");
+    " WHERE id = ?1 AND (?4 IS NULL OR used_bytes + ?3 <= ?4) RETURNING last_file_ms");
 
 // ?3 bytes, ?4 the limit or NULL. No row: over the limit, or no such project.
 inline constexpr Sql charge_project(
@@ -76,7 +95,11 @@ inline constexpr Sql insert_file(
     " expires_at, status, status_details, sha256, blob, checksums)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
 
-// ?3 id, ?4 now in seconds.
+// Directly after the insertion of its file.
+inline constexpr Sql insert_report(
+    "INSERT INTO reports (sequence, report) VALUES (last_insert_rowid(), ?1)");
+
+// ?3 id, ?4 now in seconds. The file's report goes with it (ON DELETE CASCADE), here and below.
 inline constexpr Sql delete_file(
     "DELETE FROM files INDEXED BY files_by_organization"
     " WHERE organization_id = ?1 AND id = ?3 AND (?2 IS NULL OR project_id = ?2)"
@@ -103,6 +126,9 @@ inline constexpr Sql one_file(
 
 inline constexpr auto find_file = file_columns + one_file;
 inline constexpr auto find_content = file_columns + Sql(", checksums") + one_file;
+inline constexpr auto find_report =
+    file_columns + Sql(", (SELECT report FROM reports WHERE reports.sequence = files.sequence)") +
+    one_file;
 
 // A page: ?3 purpose, ?4 the id to start behind, ?5 now in seconds, ?6 how many. The index is named
 // because a page must be one walk along it, whatever the planner thinks of the tables' sizes.
@@ -151,6 +177,7 @@ inline constexpr Sql is_known(
 inline constexpr Sql check("SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1)");
 
 inline constexpr Sql insert_audit(
-    "INSERT INTO audit (at_ms, action, organization_id, subject) VALUES (?1, ?2, ?3, ?4)");
+    "INSERT INTO audit (at_ms, action, organization_id, subject, details)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)");
 
 }  // namespace argot::catalog::queries

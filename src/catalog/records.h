@@ -75,7 +75,11 @@ struct NewFile {
   digest::Sha256Value sha256;
   digest::BlockChecksums checksums;
   BlobId blob;
-  std::uint64_t organization_bytes_max = 0;
+  // What the check of its content found, for whoever asks later; empty: nothing to keep. Up to
+  // about 1 MiB.
+  std::string report;
+  // What may be used with this file in it; nothing: no limit.
+  std::optional<std::uint64_t> organization_bytes_max;
   std::optional<std::uint64_t> project_bytes_max;
 };
 
@@ -83,6 +87,12 @@ struct NewFile {
 struct FileWithChecksums {
   File file;
   digest::BlockChecksums checksums;
+};
+
+// A file with its report, which is empty where it was committed without one.
+struct FileWithReport {
+  File file;
+  std::string report;
 };
 
 enum class Order { ascending, descending };

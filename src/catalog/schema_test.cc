@@ -131,29 +131,72 @@ TEST_F(SchemaTest, MigratingTwiceChangesNothing) {
 TEST_F(SchemaTest, AnOlderDatabaseGetsWhatItLacks) {
   const std::unique_ptr<Connection> connection = open();
   std::vector<const char*> scripts(migrations().begin(), migrations().end());
-  scripts.push_back("CREATE TABLE second (x); PRAGMA user_version = 2");
-  scripts.push_back("INSERT INTO second VALUES ('kept'); PRAGMA user_version = 3");
+  scripts.push_back("CREATE TABLE third (x); PRAGMA user_version = 3");
+  scripts.push_back("INSERT INTO third VALUES ('kept'); PRAGMA user_version = 4");
   ASSERT_TRUE(migrate(*connection, scripts, path));
-  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), "3");
+  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), "4");
   ASSERT_TRUE(migrate(*connection, scripts, path));
-  EXPECT_EQ(read(*connection, Sql("SELECT group_concat(x) FROM second")), "kept");
+  EXPECT_EQ(read(*connection, Sql("SELECT group_concat(x) FROM third")), "kept");
+}
+
+// What version 1 leaves behind: the rows of a file, of a deleted one and of a key.
+constexpr char rows_of_version_1[] =
+    "INSERT INTO organizations (id, name, created_ms, last_file_ms, used_bytes, file_count)"
+    " VALUES ('org-1', 'Acme', 1, 1767225600000, 7, 1);"
+    "INSERT INTO projects (id, organization_id, name, created_ms, used_bytes, file_count)"
+    " VALUES ('proj_1', 'org-1', 'default', 1, 7, 1);"
+    "INSERT INTO keys (public_id, secret_sha256, organization_id, name, permissions, created_ms)"
+    " VALUES ('abc', zeroblob(32), 'org-1', 'first', 7, 2);"
+    "INSERT INTO files (id, organization_id, project_id, purpose, filename, bytes, created_at,"
+    " expires_at, status, status_details, sha256, blob, checksums)"
+    " VALUES ('file-old', 'org-1', 'proj_1', 'batch', 'a.jsonl', 7, 1767225600, 1769817600,"
+    " 'processed', '', zeroblob(32), '0123456789012345678901234567890123456789', x'01020304');"
+    "INSERT INTO garbage (blob) VALUES ('9876543210987654321098765432109876543210');"
+    "INSERT INTO audit (at_ms, action, organization_id, subject)"
+    " VALUES (1767225600000, 'file.create', 'org-1', 'file-old');";
+
+TEST_F(SchemaTest, ADatabaseOfVersion1KeepsAllThatItHas) {
+  std::ofstream(path).close();
+  {
+    const std::unique_ptr<Connection> connection =
+        Connection::open(path, Connection::Access::read_write, std::chrono::milliseconds(5))
+            .value();
+    ASSERT_TRUE(migrate(*connection, migrations().first(1), path));
+    ASSERT_TRUE(connection->run_script(rows_of_version_1));
+    ASSERT_EQ(read(*connection, Sql("PRAGMA user_version")), "1");
+    ASSERT_EQ(read(*connection, Sql("SELECT name FROM sqlite_schema WHERE name = 'limits'")),
+              "(no row)");
+  }
+  const std::unique_ptr<Connection> connection = open();
+  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), std::to_string(migrations().size()));
+  EXPECT_EQ(read(*connection, Sql("PRAGMA foreign_key_check")), "(no row)");
+  EXPECT_EQ(read(*connection, Sql("SELECT id || ' ' || used_bytes FROM organizations")), "org-1 7");
+  EXPECT_EQ(read(*connection, Sql("SELECT id || ' ' || file_count FROM projects")), "proj_1 1");
+  EXPECT_EQ(read(*connection, Sql("SELECT public_id FROM keys")), "abc");
+  EXPECT_EQ(read(*connection, Sql("SELECT id || ' ' || hex(checksums) FROM files")),
+            "file-old 01020304");
+  EXPECT_EQ(read(*connection, Sql("SELECT count(*) FROM garbage")), "1");
+  EXPECT_EQ(read(*connection, Sql("SELECT action || ' ' || quote(details) FROM audit")),
+            "file.create ''");
+  EXPECT_EQ(read(*connection, Sql("SELECT count(*) FROM limits")), "0");
+  EXPECT_EQ(read(*connection, Sql("SELECT count(*) FROM reports")), "0");
 }
 
 TEST_F(SchemaTest, AMigrationThatFailsLeavesTheOldVersion) {
   const std::unique_ptr<Connection> connection = open();
   std::vector<const char*> scripts(migrations().begin(), migrations().end());
-  scripts.push_back("CREATE TABLE second (x); PRAGMA user_version = 2");
-  scripts.push_back("CREATE TABLE third (x); NONSENSE; PRAGMA user_version = 3");
+  scripts.push_back("CREATE TABLE third (x); PRAGMA user_version = 3");
+  scripts.push_back("CREATE TABLE fourth (x); NONSENSE; PRAGMA user_version = 4");
   const Result<> failed = migrate(*connection, scripts, path);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::cannot_start);
-  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), "1");
-  EXPECT_EQ(read(*connection, Sql("SELECT name FROM sqlite_schema WHERE name = 'second'")),
+  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), std::to_string(migrations().size()));
+  EXPECT_EQ(read(*connection, Sql("SELECT name FROM sqlite_schema WHERE name = 'third'")),
             "(no row)");
 
-  scripts.back() = "CREATE TABLE third (x)";  // forgets to say which version it makes
+  scripts.back() = "CREATE TABLE fourth (x)";  // forgets to say which version it makes
   EXPECT_FALSE(migrate(*connection, scripts, path));
-  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), "1");
+  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), std::to_string(migrations().size()));
 }
 
 TEST_F(SchemaTest, ManyMayOpenANewDatabaseAtOnce) {

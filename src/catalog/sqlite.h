@@ -51,6 +51,11 @@ enum class Trouble {
   other,
 };
 
+// SQLite's integers are signed. What does not fit is no size and no count that anybody has, so a
+// bound that large is no bound.
+std::int64_t to_signed(std::uint64_t number);
+std::optional<std::int64_t> to_signed(const std::optional<std::uint64_t>& number);
+
 class Connection;
 
 // One use of a prepared statement: bind values in the order of their numbers, then step. What goes

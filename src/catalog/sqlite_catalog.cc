@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "catalog/file_rows.h"
+#include "catalog/limit_rows.h"
 #include "catalog/tenant_rows.h"
 
 namespace argot::catalog {
@@ -105,6 +106,18 @@ Result<> SqliteCatalog::revoke_key(std::string_view public_id, WallTime now) {
       [&](Connection& connection) { return update_key_revoked(connection, public_id, now); });
 }
 
+Result<LimitOverrides> SqliteCatalog::limits(const Scope& scope) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_limits(*reader, scope);
+}
+
+Result<> SqliteCatalog::set_limits(const Scope& owner, const std::vector<LimitChange>& changes,
+                                   WallTime now) {
+  if (changes.empty()) return {};
+  return writer_.run(
+      [&](Connection& connection) { return change_limits(connection, owner, changes, now); });
+}
+
 Result<File> SqliteCatalog::commit_file(const NewFile& file) {
   return change<File>(
       [&](Connection& connection) { return commit_row(connection, file, clock_.now(), random_); });
@@ -121,6 +134,13 @@ Result<std::optional<FileWithChecksums>> SqliteCatalog::find_content(const Scope
                                                                      WallTime now) {
   TRY(const ReaderPool::Lease reader, readers_.lend());
   return select_content(*reader, scope, id, now);
+}
+
+Result<std::optional<FileWithReport>> SqliteCatalog::find_report(const Scope& scope,
+                                                                 std::string_view id,
+                                                                 WallTime now) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_report(*reader, scope, id, now);
 }
 
 Result<FilePage> SqliteCatalog::list_files(const FileQuery& query) {

@@ -59,12 +59,17 @@ class SqliteCatalog final : public Catalog {
   Result<std::optional<Key>> find_key(std::string_view public_id) override;
   Result<std::vector<Key>> keys() override;
   Result<> revoke_key(std::string_view public_id, WallTime now) override;
+  Result<LimitOverrides> limits(const Scope& scope) override;
+  Result<> set_limits(const Scope& owner, const std::vector<LimitChange>& changes,
+                      WallTime now) override;
 
   Result<File> commit_file(const NewFile& file) override;
   Result<std::optional<File>> find_file(const Scope& scope, std::string_view id,
                                         WallTime now) override;
   Result<std::optional<FileWithChecksums>> find_content(const Scope& scope, std::string_view id,
                                                         WallTime now) override;
+  Result<std::optional<FileWithReport>> find_report(const Scope& scope, std::string_view id,
+                                                    WallTime now) override;
   Result<FilePage> list_files(const FileQuery& query) override;
   Result<bool> delete_file(const Scope& scope, std::string_view id, WallTime now) override;
   Result<Usage> organization_usage(std::string_view organization_id) override;

@@ -54,6 +54,7 @@ Result<> insert_audit(Connection& connection, const AuditEntry& entry) {
       .bind(entry.action)
       .bind(entry.organization_id)
       .bind(entry.subject)
+      .bind(entry.details)
       .run();
 }
 

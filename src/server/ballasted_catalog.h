@@ -53,6 +53,13 @@ class BallastedCatalog final : public catalog::Catalog {
     return catalog_->find_key(public_id);
   }
   Result<std::vector<catalog::Key>> keys() override { return catalog_->keys(); }
+  Result<LimitOverrides> limits(const catalog::Scope& scope) override {
+    return catalog_->limits(scope);
+  }
+  Result<> set_limits(const catalog::Scope& owner, const std::vector<LimitChange>& changes,
+                      WallTime now) override {
+    return catalog_->set_limits(owner, changes, now);
+  }
   Result<catalog::File> commit_file(const catalog::NewFile& file) override {
     return catalog_->commit_file(file);
   }
@@ -64,6 +71,11 @@ class BallastedCatalog final : public catalog::Catalog {
                                                                  std::string_view id,
                                                                  WallTime now) override {
     return catalog_->find_content(scope, id, now);
+  }
+  Result<std::optional<catalog::FileWithReport>> find_report(const catalog::Scope& scope,
+                                                             std::string_view id,
+                                                             WallTime now) override {
+    return catalog_->find_report(scope, id, now);
   }
   Result<catalog::FilePage> list_files(const catalog::FileQuery& query) override {
     return catalog_->list_files(query);

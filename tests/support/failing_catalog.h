@@ -54,6 +54,15 @@ class FailingCatalog final : public catalog::Catalog {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.revoke_key(public_id, now);
   }
+  Result<LimitOverrides> limits(const catalog::Scope& scope) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.limits(scope);
+  }
+  Result<> set_limits(const catalog::Scope& owner, const std::vector<LimitChange>& changes,
+                      WallTime now) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.set_limits(owner, changes, now);
+  }
   Result<catalog::File> commit_file(const catalog::NewFile& file) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.commit_file(file);
@@ -68,6 +77,12 @@ class FailingCatalog final : public catalog::Catalog {
                                                                  WallTime now) override {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.find_content(scope, id, now);
+  }
+  Result<std::optional<catalog::FileWithReport>> find_report(const catalog::Scope& scope,
+                                                             std::string_view id,
+                                                             WallTime now) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.find_report(scope, id, now);
   }
   Result<catalog::FilePage> list_files(const catalog::FileQuery& query) override {
     if (const auto code = failure(read_failure_)) return broken(*code);
