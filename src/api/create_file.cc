@@ -36,7 +36,7 @@ class CreateFileJob final : public Job {
                 Admission admission)
       : scope_(std::move(uploader.scope)),
         admission_(std::move(admission)),
-        form_(library, uploader.purposes),
+        form_(library, scope_, uploader.purposes),
         parser_(boundary, form_) {}
 
   http::Flow write(Bytes chunk) override {

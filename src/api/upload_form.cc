@@ -50,7 +50,7 @@ Result<> UploadForm::begin(const multipart::PartHead& head) {
 Result<> UploadForm::begin_file(const multipart::PartHead& head) {
   const std::string_view sent = head.filename ? std::string_view(*head.filename) : "";
   TRY(filename_, multipart::clean_filename(sent));
-  TRY(intake_, library_.open_intake());
+  TRY(intake_, library_.open_intake(scope_));
   if (purpose_) intake_->expect_purpose(*purpose_);
   return {};
 }

@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "catalog/records.h"
 #include "files/library.h"
 #include "multipart/parser.h"
 #include "policy/purpose.h"
@@ -30,7 +32,9 @@ class UploadForm final : public multipart::PartHandler {
  public:
   enum class Purposes { public_only, internal_too };
 
-  UploadForm(files::Library& library, Purposes allowed) : library_(library), allowed_(allowed) {}
+  // `scope` is that of the file.
+  UploadForm(files::Library& library, catalog::Scope scope, Purposes allowed)
+      : library_(library), scope_(std::move(scope)), allowed_(allowed) {}
 
   // Errors: invalid_purpose, invalid_request (a field that comes twice, is too long or has a wrong
   // value; `param` names it), file_too_large, those of Library::open_intake() and Intake::write().
@@ -55,6 +59,7 @@ class UploadForm final : public multipart::PartHandler {
   Result<> end_seconds();
 
   files::Library& library_;
+  catalog::Scope scope_;
   Purposes allowed_;
 
   Field field_ = Field::ignored;

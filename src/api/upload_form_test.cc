@@ -16,19 +16,21 @@ using testing::FormText;
 
 constexpr std::string_view boundary = "b";
 
+catalog::Scope file_scope(ApiWorld& world) {
+  return {.organization_id = world.scope.organization_id,
+          .project_id = world.catalog.projects(world.scope.organization_id)->front().id};
+}
+
 // What a form comes to, as text: the upload, or the error.
 std::string outcome(ApiWorld& world, const testing::Play& play) {
-  UploadForm form(world.library, UploadForm::Purposes::public_only);
+  UploadForm form(world.library, file_scope(world), UploadForm::Purposes::public_only);
   multipart::Parser parser(boundary, form);
   if (const auto played = play(parser); !played) return describe(played.error());
   auto upload = form.take();
   if (!upload) return describe(upload.error()) + " " + upload.error().param;
   EXPECT_TRUE(upload->intake->finish().has_value());
-  const auto scope =
-      catalog::Scope{.organization_id = world.scope.organization_id,
-                     .project_id = world.catalog.projects(world.scope.organization_id)->front().id};
   const auto file =
-      upload->intake->commit({.scope = scope,
+      upload->intake->commit({.scope = file_scope(world),
                               .purpose = upload->purpose,
                               .filename = upload->filename,
                               .expires_after_seconds = upload->expires_after_seconds});
@@ -73,7 +75,7 @@ TEST(UploadForm, AnEmptyFieldIsAValue) {
 
 TEST(UploadForm, DiscardingLeavesNothing) {
   ApiWorld world;
-  UploadForm form(world.library, UploadForm::Purposes::public_only);
+  UploadForm form(world.library, file_scope(world), UploadForm::Purposes::public_only);
   multipart::Parser parser(boundary, form);
   const FormText whole =
       FormText(std::string(boundary)).field("purpose", "vision").file("a.png", "x");

@@ -27,7 +27,7 @@ class ContentTest : public LibraryFixture {
       : large_(catalog_, faulty_, clock_, event_log_, {.policy = {}, .free_bytes_min = 0}) {}
 
   std::string put_large(const std::string& content) {
-    auto intake = large_.open_intake().value();
+    auto intake = large_.open_intake(scope_).value();
     EXPECT_TRUE(intake->write(as_bytes(content)));
     EXPECT_TRUE(intake->finish());
     return intake->commit(submission())->id;

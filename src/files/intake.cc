@@ -2,16 +2,19 @@
 
 #include <utility>
 
+#include "policy/limits_in_force.h"
+
 namespace argot::files {
 
-Intake::Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const policy::Policy& policy,
+Intake::Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const IntakePolicy& policy,
                LiveBlobs::Entry live, std::unique_ptr<blob::StagedBlob> staged)
     : catalog_(catalog),
       blobs_(blobs),
-      policy_(policy),
+      settings_(policy.settings),
+      policy_(policy::limits_in_force(policy.settings, policy.own)),
       live_(std::move(live)),
       staged_(std::move(staged)),
-      bytes_max_(policy.file_bytes_max) {}
+      bytes_max_(policy_.file_bytes_max) {}
 
 void Intake::expect_purpose(policy::Purpose purpose) {
   bytes_max_ = policy_.file_bytes_max_for(purpose);
@@ -35,10 +38,13 @@ Result<> Intake::finish() {
 }
 
 Result<catalog::File> Intake::commit(const Submission& submission) {
+  // Read again, because an upload may take hours.
+  TRY(const LimitOverrides own, catalog_.limits(submission.scope));
+  const policy::Policy policy = policy::limits_in_force(settings_, own);
   // Judged before it is sealed: a refused upload never has a name.
-  TRY_DO(policy::judge(submission.purpose, facts(submission), policy_));
+  TRY_DO(policy::judge(submission.purpose, facts(submission), policy));
   TRY_DO(staged_->seal());
-  auto committed = catalog_.commit_file(row_for(submission));
+  auto committed = catalog_.commit_file(row_for(submission, policy));
   if (!committed && committed.error().code != ErrorCode::outcome_unknown) {
     // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
     [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
@@ -54,7 +60,7 @@ policy::Facts Intake::facts(const Submission& submission) const {
           .first_record = seen.first_record};
 }
 
-catalog::NewFile Intake::row_for(const Submission& submission) const {
+catalog::NewFile Intake::row_for(const Submission& submission, const policy::Policy& policy) const {
   const auto expires_after = submission.expires_after_seconds
                                  ? submission.expires_after_seconds
                                  : policy::default_expires_after_seconds(submission.purpose);
@@ -68,8 +74,9 @@ catalog::NewFile Intake::row_for(const Submission& submission) const {
           .sha256 = sha256_.value(),
           .checksums = checksums_.value(),
           .blob = staged_->id(),
-          .organization_bytes_max = policy_.organization_bytes_max,
-          .project_bytes_max = policy_.project_bytes_max};
+          .report = {},
+          .organization_bytes_max = policy.organization_bytes_max,
+          .project_bytes_max = policy.project_bytes_max};
 }
 
 }  // namespace argot::files

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "base/limit_overrides.h"
 #include "base/sink.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
@@ -31,11 +32,18 @@ struct Submission {
       expires_after_seconds;  // from creation; nothing: the purpose's default
 };
 
+// What an upload is measured by: the settings, and the limits of its tenant as it begins. They are
+// read again when it is committed.
+struct IntakePolicy {
+  const policy::Policy& settings;  // must outlive the intake
+  const LimitOverrides& own;
+};
+
 // Not thread-safe.
 class Intake final : public Sink {
  public:
   // Through Library::open_intake(). The references must outlive it.
-  Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const policy::Policy& policy,
+  Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const IntakePolicy& policy,
          LiveBlobs::Entry live, std::unique_ptr<blob::StagedBlob> staged);
 
   // Lowers the bound on the size once the purpose is known.
@@ -52,11 +60,12 @@ class Intake final : public Sink {
 
  private:
   policy::Facts facts(const Submission& submission) const;
-  catalog::NewFile row_for(const Submission& submission) const;
+  catalog::NewFile row_for(const Submission& submission, const policy::Policy& policy) const;
 
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
-  const policy::Policy& policy_;
+  const policy::Policy& settings_;
+  policy::Policy policy_;  // in force when it began
   LiveBlobs::Entry live_;
   std::unique_ptr<blob::StagedBlob> staged_;
   std::uint64_t bytes_ = 0;

@@ -29,7 +29,7 @@ TEST_F(IntakeTest, CommitsWhatItWasGiven) {
 TEST_F(IntakeTest, CannotTellHowTheBytesWereCut) {
   const std::string content = "{\"a\": \"\xE4\xBD\xA0\"}\r\n{\"b\":1}\n";
   testing::expect_same_however_cut(content, [&](const auto& play) {
-    auto intake = library_.open_intake().value();
+    auto intake = library_.open_intake(scope_).value();
     EXPECT_TRUE(play(*intake));
     auto file = intake->commit(submission("a.jsonl", policy::Purpose::batch));
     if (!file) return describe(file.error());
@@ -40,11 +40,11 @@ TEST_F(IntakeTest, CannotTellHowTheBytesWereCut) {
 
 TEST_F(IntakeTest, DroppedAtAnyPointItLeavesNothing) {
   {
-    auto intake = library_.open_intake().value();
+    auto intake = library_.open_intake(scope_).value();
     ASSERT_TRUE(intake->write(as_bytes("half")));
   }
   {
-    auto intake = library_.open_intake().value();
+    auto intake = library_.open_intake(scope_).value();
     ASSERT_TRUE(intake->write(as_bytes("whole")));
     ASSERT_TRUE(intake->finish());
   }
@@ -53,7 +53,7 @@ TEST_F(IntakeTest, DroppedAtAnyPointItLeavesNothing) {
 }
 
 TEST_F(IntakeTest, RefusesOneByteTooManyAsSoonAsItComes) {
-  auto intake = library_.open_intake().value();
+  auto intake = library_.open_intake(scope_).value();
   EXPECT_TRUE(intake->write(as_bytes(std::string(1000, 'x'))));
   EXPECT_EQ(intake->write(as_bytes("y")).error().code, ErrorCode::file_too_large);
 }
@@ -62,7 +62,7 @@ TEST_F(IntakeTest, AKnownPurposeLowersTheBound) {
   policy::Policy policy = small_policy();
   policy.batch_file_bytes_max = 10;
   Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
-  auto intake = library.open_intake().value();
+  auto intake = library.open_intake(scope_).value();
   intake->expect_purpose(policy::Purpose::batch);
   EXPECT_TRUE(intake->write(as_bytes("0123456789")));
   EXPECT_EQ(intake->write(as_bytes("y")).error().code, ErrorCode::file_too_large);
@@ -92,13 +92,45 @@ TEST_F(IntakeTest, TheQuotaOfAProjectIsExactToo) {
   policy.project_bytes_max = 100;
   Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
   const auto put_bytes = [&](std::size_t bytes) {
-    auto intake = library.open_intake().value();
+    auto intake = library.open_intake(scope_).value();
     EXPECT_TRUE(intake->write(as_bytes(std::string(bytes, 'x'))));
     EXPECT_TRUE(intake->finish());
     return intake->commit(submission());
   };
   EXPECT_EQ(put_bytes(101).error().code, ErrorCode::project_quota_exceeded);
   EXPECT_TRUE(put_bytes(100));
+}
+
+TEST_F(IntakeTest, LimitsOfTheTenantHoldWhileTheBytesCome) {
+  const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
+  ASSERT_TRUE(catalog_.set_limits(
+      organization, {{"file_bytes", Limit{1200}}, {"batch_file_bytes", Limit{20}}}, clock_.now()));
+  auto intake = library_.open_intake(scope_).value();
+  EXPECT_TRUE(intake->write(as_bytes(std::string(1200, 'x'))));
+  EXPECT_EQ(intake->write(as_bytes("y")).error().code, ErrorCode::file_too_large);
+  ASSERT_TRUE(catalog_.set_limits(scope_, {{"batch_file_bytes", Limit{5}}}, clock_.now()));
+  auto batch = library_.open_intake(scope_).value();
+  batch->expect_purpose(policy::Purpose::batch);
+  EXPECT_TRUE(batch->write(as_bytes("01234")));
+  EXPECT_EQ(batch->write(as_bytes("5")).error().code, ErrorCode::file_too_large);
+}
+
+TEST_F(IntakeTest, LimitsOfTheTenantAreReadAgainAtTheCommit) {
+  const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
+  const auto committed_after = [&](const std::vector<LimitChange>& changes) {
+    auto intake = library_.open_intake(scope_).value();
+    EXPECT_TRUE(intake->write(as_bytes(std::string(1000, 'x'))));
+    EXPECT_TRUE(intake->finish());
+    EXPECT_TRUE(catalog_.set_limits(organization, changes, clock_.now()));
+    const auto file = intake->commit(submission());
+    return file ? "taken" : std::string(name(file.error().code));
+  };
+  EXPECT_EQ(committed_after({{"organization_bytes", Limit{999}}}), "organization_quota_exceeded");
+  EXPECT_EQ(committed_after({{"project_bytes", Limit{999}}, {"organization_bytes", Limit{}}}),
+            "project_quota_exceeded");
+  EXPECT_EQ(blob_count(), 0U);
+  EXPECT_EQ(committed_after({{"project_bytes", Limit{1000}}}), "taken");
+  EXPECT_EQ(committed_after({{"file_bytes", Limit{999}}}), "file_too_large");
 }
 
 TEST_F(IntakeTest, BatchFilesExpireByDefaultAndOthersWhenAsked) {
@@ -120,7 +152,7 @@ TEST_F(IntakeTest, AnUncertainCommitKeepsTheContent) {
   };
   UncertainCatalog uncertain(clock_, random_);
   Library library(uncertain, store_, clock_, log_, {.policy = small_policy(), .free_bytes_min = 0});
-  auto intake = library.open_intake().value();
+  auto intake = library.open_intake(scope_).value();
   ASSERT_TRUE(intake->write(as_bytes("maybe")));
   ASSERT_TRUE(intake->finish());
   EXPECT_EQ(intake->commit(submission()).error().code, ErrorCode::outcome_unknown);

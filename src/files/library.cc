@@ -1,11 +1,13 @@
 #include "files/library.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "policy/limits_in_force.h"
 
 namespace argot::files {
 namespace {
@@ -21,7 +23,8 @@ Library::Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock&
 
 Result<Reservation> Library::reserve(const catalog::Scope& scope,
                                      std::optional<std::uint64_t> content_bytes) {
-  const policy::Policy& policy = options_.policy;
+  TRY(const LimitOverrides own, catalog_.limits(scope));
+  const policy::Policy policy = policy::limits_in_force(options_.policy, own);
   constexpr std::uint64_t overhead = limits::request_overhead_bytes;
   if (content_bytes && unused(*content_bytes, overhead) > policy.file_bytes_max) {
     return fail(ErrorCode::file_too_large);
@@ -35,17 +38,20 @@ Result<Reservation> Library::reserve(const catalog::Scope& scope,
     }
   }
   TRY(const catalog::Usage used, catalog_.organization_usage(scope.organization_id));
-  const std::uint64_t free_bytes = unused(policy.organization_bytes_max, used.bytes);
+  const std::optional<std::uint64_t>& bytes_max = policy.organization_bytes_max;
+  const std::uint64_t free_bytes =
+      bytes_max ? unused(*bytes_max, used.bytes) : std::numeric_limits<std::uint64_t>::max();
   // An upload of unknown size sets the overhead aside, but a nearly full organisation may still
   // have room for it: only the commit knows.
   const std::uint64_t reserved = content_bytes ? bytes : std::min(bytes, free_bytes);
   if (!reservations_.try_add(scope.organization_id, reserved, free_bytes)) {
-    return fail(ErrorCode::organization_quota_exceeded, human_bytes(policy.organization_bytes_max));
+    return fail(ErrorCode::organization_quota_exceeded,
+                human_bytes(bytes_max.value_or(free_bytes)));
   }
   return Reservation(reservations_, scope.organization_id, reserved);
 }
 
-Result<std::unique_ptr<Intake>> Library::open_intake() {
+Result<std::unique_ptr<Intake>> Library::open_intake(const catalog::Scope& scope) {
   if (options_.free_bytes_min > 0) {
     TRY(const blob::StoreSpace space, blobs_.space());
     if (space.available_bytes < options_.free_bytes_min) {
@@ -54,10 +60,11 @@ Result<std::unique_ptr<Intake>> Library::open_intake() {
       return fail(ErrorCode::insufficient_storage);
     }
   }
+  TRY(const LimitOverrides own, catalog_.limits(scope));
   TRY(std::unique_ptr<blob::StagedBlob> staged, blobs_.stage());
   LiveBlobs::Entry live = live_blobs_.add(staged->id());
-  return std::make_unique<Intake>(catalog_, blobs_, options_.policy, std::move(live),
-                                  std::move(staged));
+  return std::make_unique<Intake>(catalog_, blobs_, IntakePolicy{options_.policy, own},
+                                  std::move(live), std::move(staged));
 }
 
 Result<catalog::File> Library::find(const catalog::Scope& scope, std::string_view id) {

@@ -22,6 +22,8 @@
 namespace argot::files {
 
 struct LibraryOptions {
+  // Of the settings. The limits that tenants have instead are read anew for each upload, because
+  // they may change beside a live server.
   policy::Policy policy;
   // Uploads are refused (insufficient_storage) while the disk has less than this to give, so that
   // deletes and the catalogue go on working.
@@ -39,12 +41,12 @@ class Library {
   // The cheap look before any byte is read: sets quota aside for an upload of about that size. A
   // request that states `content_bytes` (its Content-Length) is refused when even without its
   // overhead it could not fit. Only the commit decides for certain. Errors: file_too_large,
-  // organization_quota_exceeded, project_quota_exceeded.
+  // organization_quota_exceeded, project_quota_exceeded; the catalogue's.
   Result<Reservation> reserve(const catalog::Scope& scope,
                               std::optional<std::uint64_t> content_bytes);
 
-  // Begins to take a file in. Error: insufficient_storage.
-  Result<std::unique_ptr<Intake>> open_intake();
+  // Begins to take a file in for that project. Errors: insufficient_storage; the catalogue's.
+  Result<std::unique_ptr<Intake>> open_intake(const catalog::Scope& scope);
 
   // Errors: file_not_found, whose detail is `id`.
   Result<catalog::File> find(const catalog::Scope& scope, std::string_view id);

@@ -39,7 +39,7 @@ class LibraryFixture : public ::testing::Test {
   }
 
   Result<catalog::File> put(std::string_view content, const Submission& submission) {
-    TRY(auto intake, library_.open_intake());
+    TRY(auto intake, library_.open_intake(scope_));
     TRY_DO(intake->write(as_bytes(content)));
     TRY_DO(intake->finish());
     return intake->commit(submission);

@@ -93,12 +93,43 @@ TEST_F(LibraryTest, AProjectMayHaveAQuotaOfItsOwn) {
   EXPECT_TRUE(library.reserve(scope_, std::nullopt)) << "only the commit knows whether it fits";
 }
 
+TEST_F(LibraryTest, ALimitOfATenantCountsFromTheNextUpload) {
+  const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
+  const auto set = [&](const catalog::Scope& owner, const std::string& name, Limit limit) {
+    return catalog_.set_limits(owner, {{name, limit}}, clock_.now());
+  };
+  EXPECT_EQ(reserve_error(1001 + overhead), ErrorCode::file_too_large);
+  ASSERT_TRUE(set(organization, "file_bytes", Limit{2000}));
+  EXPECT_TRUE(library_.reserve(scope_, 2000 + overhead));
+  ASSERT_TRUE(set(scope_, "file_bytes", Limit{1500}));
+  EXPECT_EQ(reserve_error(1501 + overhead), ErrorCode::file_too_large);
+  EXPECT_TRUE(library_.reserve(scope_, 1500 + overhead));
+
+  ASSERT_TRUE(set(organization, "organization_bytes", Limit{1024}));
+  EXPECT_EQ(library_.reserve(scope_, 1025 + overhead).error().detail, "1 KB");
+  ASSERT_TRUE(set(organization, "project_bytes", Limit{100}));
+  EXPECT_EQ(reserve_error(101 + overhead), ErrorCode::project_quota_exceeded);
+  ASSERT_TRUE(set(scope_, "project_bytes", Limit{}));
+  EXPECT_TRUE(library_.reserve(scope_, 101 + overhead));
+}
+
+TEST_F(LibraryTest, WithoutALimitEverythingFits) {
+  const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
+  ASSERT_TRUE(catalog_.set_limits(
+      organization, {{"file_bytes", Limit{}}, {"organization_bytes", Limit{}}}, clock_.now()));
+  constexpr std::uint64_t huge = std::uint64_t{1} << 60U;
+  const auto first = library_.reserve(scope_, huge);
+  EXPECT_TRUE(first);
+  EXPECT_TRUE(library_.reserve(scope_, huge));
+  EXPECT_TRUE(library_.reserve(scope_, std::nullopt));
+}
+
 TEST_F(LibraryTest, UploadsWaitForRoomOnTheDisk) {
   const std::uint64_t available = store_.space()->available_bytes;
   Library tight(catalog_, store_, clock_, log_, {.policy = {}, .free_bytes_min = available + 1});
-  EXPECT_EQ(tight.open_intake().error().code, ErrorCode::insufficient_storage);
+  EXPECT_EQ(tight.open_intake(scope_).error().code, ErrorCode::insufficient_storage);
   Library fits(catalog_, store_, clock_, log_, {.policy = {}, .free_bytes_min = available});
-  EXPECT_TRUE(fits.open_intake());
+  EXPECT_TRUE(fits.open_intake(scope_));
 }
 
 TEST_F(LibraryTest, RefusesDownloadsOfThePurposesItWasToldTo) {
@@ -152,7 +183,7 @@ TEST_F(LibraryTest, ADeleteThatComesBetweenRowAndContentIsNoAlarm) {
   const auto project = deleting.create_organization("test");
   scope_ = {.organization_id = project->organization_id, .project_id = project->id};
   Library library(deleting, store_, clock_, log_, {.policy = small_policy(), .free_bytes_min = 0});
-  auto intake = library.open_intake().value();
+  auto intake = library.open_intake(scope_).value();
   ASSERT_TRUE(intake->finish());
   const auto file = intake->commit(submission());
   ASSERT_TRUE(file);

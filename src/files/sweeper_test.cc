@@ -103,7 +103,7 @@ TEST_F(SweeperTest, LeavesContentAloneWhoseRowIsBeingCommitted) {
   Sweeper sweeper(swept, store_, library.live_blobs(), clock_, log_, std::chrono::milliseconds(0));
   swept.sweeper = &sweeper;
   scope_ = {.organization_id = project->organization_id, .project_id = project->id};
-  auto intake = library.open_intake().value();
+  auto intake = library.open_intake(scope_).value();
   ASSERT_TRUE(intake->write(as_bytes("new")));
   ASSERT_TRUE(intake->finish());
   ASSERT_TRUE(intake->commit(submission()));

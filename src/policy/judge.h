@@ -31,7 +31,8 @@ struct Policy {
   ValidationMode mode = ValidationMode::report;
   std::uint64_t file_bytes_max = limits::file_bytes;
   std::uint64_t batch_file_bytes_max = limits::batch_file_bytes;
-  std::uint64_t organization_bytes_max = limits::organization_bytes;
+  // Nothing: no limit, here and for the project.
+  std::optional<std::uint64_t> organization_bytes_max = limits::organization_bytes;
   std::optional<std::uint64_t> project_bytes_max;
   std::vector<Purpose> refuse_downloads;
 
