@@ -62,7 +62,8 @@ Api::Api(const ApiParts& parts, ApiOptions options)
       random_(parts.random),
       log_(parts.log),
       authenticator_(parts.catalog, parts.clock, std::move(options.auth)),
-      upload_slots_(options.uploads_max) {}
+      upload_slots_(options.uploads_max),
+      upload_rate_(options.uploads_per_minute, parts.clock) {}
 
 http::Begun Api::begin(const http::Request& request) {
   RequestRecord record(&request, clock_, random_, log_);
@@ -113,6 +114,7 @@ Result<Answer> Api::answer_caller(const RouteMatch& match, const Caller& caller,
     case Operation::retrieve_file:
       return retrieve_file(library_, caller, match.file_id);
     case Operation::create_file:
+      TRY_DO(upload_rate_.admit(caller.rate_key()));
       return create_file(library_, upload_slots_, caller, request);
     case Operation::delete_file:
       return delete_file(library_, caller, match.file_id);

@@ -4,11 +4,14 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "api/auth.h"
 #include "api/job.h"
 #include "api/request_record.h"
 #include "api/routes.h"
+#include "api/upload_rate.h"
 #include "api/upload_slots.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -33,6 +36,8 @@ struct ApiParts {
 struct ApiOptions {
   AuthOptions auth;
   std::size_t uploads_max = limits::uploads_max;  // in flight at once
+  // Of one key, or of the organisation where no key is asked for; nothing: no limit.
+  std::optional<std::uint64_t> uploads_per_minute;
 };
 
 // Thread-safe. It must outlive the exchanges that begin() returns.
@@ -63,6 +68,7 @@ class Api final : public http::Service {
   Log& log_;
   Authenticator authenticator_;
   UploadSlots upload_slots_;
+  UploadRate upload_rate_;
   std::atomic<bool> draining_ = false;
 };
 

@@ -22,6 +22,11 @@ struct Caller {
     return (permissions & static_cast<std::uint32_t>(permission)) != 0;
   }
 
+  // Whose requests are counted together.
+  const std::string& rate_key() const {
+    return key_public_id.empty() ? scope.organization_id : key_public_id;
+  }
+
   // The scope of a file they create.
   catalog::Scope file_scope() const {
     return {.organization_id = scope.organization_id, .project_id = project_id};

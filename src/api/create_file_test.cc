@@ -408,6 +408,41 @@ TEST(CreateFileLimits, TheQuotaCountsToTheByte) {
   EXPECT_EQ(world.blob_count(), 2U);
 }
 
+TEST(CreateFileLimits, UploadsOfAMinuteAreCountedForEachKey) {
+  ApiWorld world({.uploads_per_minute = 2});
+  const FormText form = FormText().field("purpose", "vision").file("a.png", "x");
+  const std::string other = world.add_key(world.scope);
+  EXPECT_EQ(world.upload(form).status, 200);
+  EXPECT_EQ(world.upload(form).status, 200);
+  const WireReply refused = world.upload(form);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "60");
+  EXPECT_EQ(world.upload(form, other).status, 200);
+  EXPECT_EQ(world.get("/v1/files").status, 200) << "only uploads are counted";
+  world.clock.advance(std::chrono::seconds(60));
+  EXPECT_EQ(world.upload(form).status, 200);
+  EXPECT_EQ(world.file_count(), 4U);
+}
+
+TEST(CreateFileLimits, ARateIsHeldBeforeTheBody) {
+  ApiWorld world({.uploads_per_minute = 1});
+  const FormText form = FormText().field("purpose", "vision").file("a.png", "x");
+  ASSERT_EQ(world.upload(form).status, 200);
+  const RequestText request = RequestText{.method = "POST", .target = "/files"}
+                                  .key(world.key)
+                                  .header("Content-Type", form.content_type())
+                                  .header("Content-Length", "1000");
+  // The body never comes, so only an answer to the head can be one.
+  EXPECT_EQ(world.send(request).status, 429);
+}
+
+TEST(CreateFileLimits, WithoutKeysUploadsAreCountedForTheOrganization) {
+  ApiWorld world({.no_auth = true, .uploads_per_minute = 1});
+  const FormText form = FormText().field("purpose", "vision").file("a.png", "x");
+  EXPECT_EQ(world.upload(form).status, 200);
+  EXPECT_EQ(world.upload(form).status, 429);
+}
+
 TEST(CreateFileLimits, UploadsInFlightAreCapped) {
   ApiWorld world({.uploads_max = 0});
   const WireReply reply = world.upload(FormText().field("purpose", "vision").file("a.png", "x"));

@@ -128,6 +128,11 @@ ErrorRow row_for(ErrorCode code) {
       return refused(400, "Files with extensions [{}] are not supported for retrieval.");
     case ErrorCode::download_refused:
       return refused(400, "Not allowed to download files of purpose: {}");
+    case ErrorCode::rate_limit_exceeded:
+      return {.status = 429,
+              .type = "requests",
+              .text = "Rate limit reached for uploads on requests per min (RPM): {}",
+              .code = "rate_limit_exceeded"};
     case ErrorCode::overloaded:
       return failed(503, "The server is handling as many requests as it can. Please try again.", 1);
     case ErrorCode::unavailable:

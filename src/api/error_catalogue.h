@@ -20,7 +20,7 @@ struct ErrorRow {
   std::string_view param;
   // For programs to branch on. Empty: null.
   std::string_view code;
-  // Whether and when to try again.
+  // Whether and when to try again, unless Error::retry_after_seconds says so.
   std::optional<int> retry_after_seconds;
 };
 

@@ -37,8 +37,11 @@ http::Response error_reply(const Error& error) {
     // prompt for it on behalf of whichever page sent them here.
     reply.headers.push_back({"WWW-Authenticate", "Bearer"});
   }
-  if (row.retry_after_seconds) {
-    reply.headers.push_back({"Retry-After", std::to_string(*row.retry_after_seconds)});
+  const int retry_after_seconds = error.retry_after_seconds > 0
+                                      ? error.retry_after_seconds
+                                      : row.retry_after_seconds.value_or(0);
+  if (retry_after_seconds > 0) {
+    reply.headers.push_back({"Retry-After", std::to_string(retry_after_seconds)});
   }
   return reply;
 }

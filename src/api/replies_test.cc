@@ -34,6 +34,12 @@ TEST(Replies, WhatAClientSaidCannotBreakTheEnvelope) {
 }
 
 TEST(Replies, PassingTroublesSayWhenToTryAgain) {
+  EXPECT_EQ(header(error_reply({.code = ErrorCode::rate_limit_exceeded,
+                                .detail = {},
+                                .param = {},
+                                .retry_after_seconds = 17}),
+                   "Retry-After"),
+            "17");
   EXPECT_EQ(header(error_reply({.code = ErrorCode::overloaded, .detail = {}, .param = {}}),
                    "Retry-After"),
             "1");

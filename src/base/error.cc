@@ -66,6 +66,8 @@ std::string_view name(ErrorCode code) {
       return "unsupported_extension";
     case ErrorCode::download_refused:
       return "download_refused";
+    case ErrorCode::rate_limit_exceeded:
+      return "rate_limit_exceeded";
     case ErrorCode::overloaded:
       return "overloaded";
     case ErrorCode::unavailable:

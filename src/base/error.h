@@ -41,6 +41,7 @@ enum class ErrorCode {
   fine_tune_not_jsonl,
   unsupported_extension,
   download_refused,
+  rate_limit_exceeded,
   // The server's own troubles.
   overloaded,
   unavailable,
@@ -61,6 +62,8 @@ struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string detail;
   std::string param;
+  // When to try again, where only the occurrence knows; 0 where the code does, or nobody.
+  int retry_after_seconds = 0;
 
   friend bool operator==(const Error&, const Error&) = default;
 };

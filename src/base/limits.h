@@ -20,6 +20,9 @@ inline constexpr std::uint64_t expires_after_seconds_max = 2'592'000;
 inline constexpr std::uint64_t batch_expires_after_seconds = 2'592'000;
 inline constexpr std::uint64_t page_size_max = 10'000;
 
+// Enough for any installation, and far from where the arithmetic on sizes could overflow.
+inline constexpr std::uint64_t settable_bytes_max = 1ULL << 50U;
+
 // What a request may claim beyond its file (part headers, boundaries, other fields) before its
 // Content-Length alone refuses it.
 inline constexpr std::uint64_t request_overhead_bytes = 1_MiB;
@@ -54,6 +57,7 @@ inline constexpr std::size_t jsonl_depth_max = 256;
 // under 256 KiB a connection.
 inline constexpr std::size_t connections_max = 8'192;
 inline constexpr std::size_t uploads_max = 512;
+inline constexpr std::size_t rate_keys_max = 16'384;
 inline constexpr std::size_t body_buffer_bytes = 96_KiB;
 inline constexpr std::chrono::seconds head_timeout{10};
 inline constexpr std::chrono::seconds idle_timeout{60};

@@ -69,6 +69,7 @@ struct ApiWorldOptions {
   std::uint64_t capacity_bytes = 1_GiB;
   std::size_t uploads_max = limits::uploads_max;
   bool no_auth = false;
+  std::optional<std::uint64_t> uploads_per_minute;
 };
 
 // One organisation with a key for everything but files_internal to begin with.
@@ -83,7 +84,8 @@ class ApiWorld {
         scope(add_organization("default")),
         api({.library = library, .catalog = front, .clock = clock, .random = random, .log = log},
             {.auth = {.no_auth = options.no_auth, .default_scope = scope},
-             .uploads_max = options.uploads_max}),
+             .uploads_max = options.uploads_max,
+             .uploads_per_minute = options.uploads_per_minute}),
         client(api, clock),
         key(add_key(scope)) {}
 

@@ -25,9 +25,15 @@ Result<> apply(const std::string& name, const std::string& value, WorldSettings&
   } else if (name == "limits.batch_file_bytes") {
     policy.batch_file_bytes_max = number;
   } else if (name == "limits.organization_bytes") {
-    policy.organization_bytes_max = number;
+    if (value == "none") {
+      policy.organization_bytes_max = std::nullopt;
+    } else {
+      policy.organization_bytes_max = number;
+    }
   } else if (name == "limits.project_bytes") {
     policy.project_bytes_max = number;
+  } else if (name == "limits.uploads_per_minute") {
+    settings.world.uploads_per_minute = number;
   } else if (name == "downloads.refuse_purposes") {
     const auto purpose = policy::parse_purpose(value);
     if (!purpose) return wrong("there is no purpose " + value);
