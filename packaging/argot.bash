@@ -2,12 +2,12 @@
 
 _argot_serve_flags='
   --data --listen --catalog --blobs --bootstrap-key-file --no-auth --log-format --log-level
-  --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
-  --limits-project-bytes --validation-mode --downloads-refuse-purposes --server-loops
-  --server-workers --server-connections-max --server-uploads-max --server-head-timeout
-  --server-idle-timeout --server-write-stall-timeout --server-body-window
-  --server-body-bytes-per-second-min --server-drain-timeout --storage-free-bytes-min
-  --sweep-interval --sweep-orphan-age --config'
+  --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
+  --limits-project-bytes --limits-uploads-per-minute --validation-mode
+  --downloads-refuse-purposes --server-loops --server-workers --server-connections-max
+  --server-uploads-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
+  --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
+  --storage-free-bytes-min --sweep-interval --sweep-orphan-age --config'
 _argot_keys_flags='--data --catalog --config'
 _argot_keys_create_flags='
   --name --organization --project --new-organization --new-project --scopes --expires-in --json'
@@ -46,6 +46,7 @@ _argot() {
     case "$previous" in
       --purpose) words='assistants batch fine-tune vision user_data evals' ;;
       --order) words='asc desc' ;;
+      --limits-profile) words='2024-10 2026-08' ;;
       --scopes) words='read write delete internal' ;;
       --data | --output-dir)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")

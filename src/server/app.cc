@@ -19,15 +19,6 @@ namespace {
 constexpr std::chrono::seconds first_round_timeout{2};
 constexpr std::uint64_t automatic_loops_max = 8;
 
-policy::Policy policy_of(const Settings& settings) {
-  return {.mode = settings.validation_mode,
-          .file_bytes_max = settings.limits_file_bytes,
-          .batch_file_bytes_max = settings.limits_batch_file_bytes,
-          .organization_bytes_max = settings.limits_organization_bytes,
-          .project_bytes_max = settings.limits_project_bytes,
-          .refuse_downloads = settings.downloads_refuse_purposes};
-}
-
 std::uint64_t loops_of(const Settings& settings) {
   const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   return settings.server_loops.value_or(std::min(cores, automatic_loops_max));
@@ -134,7 +125,8 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
                     .random = random_,
                     .log = log_},
       api::ApiOptions{.auth = {.no_auth = settings.no_auth, .default_scope = default_scope},
-                      .uploads_max = settings.server_uploads_max});
+                      .uploads_max = settings.server_uploads_max,
+                      .uploads_per_minute = settings.limits_uploads_per_minute});
 }
 
 Result<> App::hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope) {

@@ -61,6 +61,13 @@ std::string duration_text(milliseconds duration) {
   return std::to_string(count) + "ms";
 }
 
+std::string size_text(std::uint64_t bytes) {
+  std::string text = human_bytes(bytes);
+  if (text.ends_with(" bytes") || text.ends_with(" byte")) return std::to_string(bytes);
+  std::erase(text, ' ');
+  return text;
+}
+
 std::optional<bool> parse_boolean(std::string_view text) {
   for (const std::string_view yes : {"true", "yes", "on", "1"}) {
     if (equals_ignoring_case(text, yes)) return true;

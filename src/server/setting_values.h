@@ -16,6 +16,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // With the largest unit up to hours that is exact: 60 s is "1m", 90 s is "90s".
 std::string duration_text(std::chrono::milliseconds duration);
 
+// As parse_human_bytes() reads it: "512MB", "1000".
+std::string size_text(std::uint64_t bytes);
+
 std::optional<bool> parse_boolean(std::string_view text);
 
 // Where the server listens. `host` is an address or a name, without the brackets of IPv6.

@@ -8,6 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+TEST(SizeText, IsReadBackAsItIs) {
+  EXPECT_EQ(size_text(0), "0");
+  EXPECT_EQ(size_text(1), "1");
+  EXPECT_EQ(size_text(1'001), "1001");
+  EXPECT_EQ(size_text(512ULL << 20U), "512MB");
+  EXPECT_EQ(size_text(2'748'779'069'440), "2.5TB");
+}
+
 TEST(DurationText, IsReadWithItsUnit) {
   EXPECT_EQ(parse_duration("500ms"), 500ms);
   EXPECT_EQ(parse_duration("0s"), 0ms);

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/assert.h"
+#include "server/limits_profile.h"
 #include "server/settings_file.h"
 #include "server/settings_table.h"
 
@@ -84,6 +86,15 @@ class Loader {
     return {};
   }
 
+  // The limits that nobody gave, as the profile has them.
+  void apply_profile() {
+    for (const ProfileLimit& limit : limits_of(settings_.limits_profile)) {
+      if (origins_.contains(limit.key)) continue;
+      const bool is_value = find_setting(limit.key)->apply(settings_, limit.text);
+      ASSERT(is_value);  // limits_profile_test.cc
+    }
+  }
+
   Settings take(const std::map<std::string, std::string>& environment) {
     for (const auto& [name, value] : environment) {
       if (!is_known(name)) settings_.unknown_variables.push_back(name);
@@ -118,12 +129,22 @@ std::optional<std::string> config_file(const SettingSources& sources) {
 
 }  // namespace
 
+policy::Policy policy_of(const Settings& settings) {
+  return {.mode = settings.validation_mode,
+          .file_bytes_max = settings.limits_file_bytes,
+          .batch_file_bytes_max = settings.limits_batch_file_bytes,
+          .organization_bytes_max = settings.limits_organization_bytes,
+          .project_bytes_max = settings.limits_project_bytes,
+          .refuse_downloads = settings.downloads_refuse_purposes};
+}
+
 Result<Settings> load_settings(const SettingSources& sources) {
   Loader loader;
   if (const auto file = config_file(sources)) TRY_DO(loader.apply_file(*file));
   TRY_DO(loader.apply_environment(sources.environment));
   TRY_DO(loader.apply_flags(sources.flags));
   TRY_DO(loader.check());
+  loader.apply_profile();
   return loader.take(sources.environment);
 }
 

@@ -20,6 +20,9 @@ namespace argot::server {
 
 enum class LogFormatChoice { automatic, text, json };
 
+// Whose numbers the limits have that nobody sets: those that were published then.
+enum class LimitsProfile { of_2024_10, of_2026_08 };
+
 // One field a setting, named like its key, with its default. Nothing: not set.
 struct Settings {
   std::string data = "argot-data";
@@ -32,10 +35,12 @@ struct Settings {
   LogFormatChoice log_format = LogFormatChoice::automatic;
   LogLevel log_level = LogLevel::info;
 
+  LimitsProfile limits_profile = LimitsProfile::of_2024_10;
   std::uint64_t limits_file_bytes = limits::file_bytes;
   std::uint64_t limits_batch_file_bytes = limits::batch_file_bytes;
-  std::uint64_t limits_organization_bytes = limits::organization_bytes;
+  std::optional<std::uint64_t> limits_organization_bytes = limits::organization_bytes;
   std::optional<std::uint64_t> limits_project_bytes;
+  std::optional<std::uint64_t> limits_uploads_per_minute;
   policy::ValidationMode validation_mode = policy::ValidationMode::report;
   std::vector<policy::Purpose> downloads_refuse_purposes;
 
@@ -62,6 +67,9 @@ struct Settings {
   std::string blobs_path() const { return blobs.value_or(data); }
 };
 
+// What the settings say of files.
+policy::Policy policy_of(const Settings& settings);
+
 // Where settings come from. A flag beats a variable, a variable beats the file.
 struct SettingSources {
   std::map<std::string, std::string> flags;        // by key: {"limits.file_bytes", "1GB"}
@@ -69,8 +77,9 @@ struct SettingSources {
   std::optional<std::string> config_file;          // --config; else ARGOT_CONFIG names it
 };
 
-// Every value that was given is validated, also one that a stronger source replaces. Error:
-// cannot_start, with one line that names the key, what was expected, what came and where from.
+// A limit that no source gives is that of the profile. Every value that was given is validated,
+// also one that a stronger source replaces. Error: cannot_start, with one line that names the key,
+// what was expected, what came and where from.
 Result<Settings> load_settings(const SettingSources& sources);
 
 }  // namespace argot::server

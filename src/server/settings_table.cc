@@ -12,19 +12,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Enough for any installation, and far from where the arithmetic on sizes could overflow.
-constexpr std::uint64_t size_max = 1ULL << 50U;
+constexpr std::uint64_t size_max = limits::settable_bytes_max;
 constexpr std::uint64_t duration_max = 366ULL * 24 * 3600 * 1000;
 
 // A kind says how values of one type are written, which ones are allowed, and in which field of
 // Settings they go.
-
-std::string compact_bytes(std::uint64_t bytes) {
-  std::string text = human_bytes(bytes);
-  if (text.ends_with(" bytes") || text.ends_with(" byte")) return std::to_string(bytes);
-  std::erase(text, ' ');
-  return text;
-}
 
 template <auto field, std::uint64_t min, std::uint64_t max = size_max>
 struct Size {
@@ -38,7 +30,7 @@ struct Size {
     settings.*field = *bytes;
     return true;
   }
-  static std::string show(const Settings& settings) { return compact_bytes(settings.*field); }
+  static std::string show(const Settings& settings) { return size_text(settings.*field); }
 };
 
 template <auto field>
@@ -54,7 +46,7 @@ struct OptionalSize {
     return true;
   }
   static std::string show(const Settings& settings) {
-    return settings.*field ? compact_bytes(*(settings.*field)) : "none";
+    return settings.*field ? size_text(*(settings.*field)) : "none";
   }
 };
 
@@ -73,20 +65,24 @@ struct Count {
   static std::string show(const Settings& settings) { return std::to_string(settings.*field); }
 };
 
-template <auto field, std::uint64_t min, std::uint64_t max>
-struct AutomaticCount {
+// `absent` is the word for no number.
+template <auto field, std::uint64_t min, std::uint64_t max, const std::string_view& absent>
+struct OptionalCount {
   using Given = Count<field, min, max>;
   static constexpr std::string_view value_name = "NUMBER";
-  static std::string expected() { return Given::expected() + ", or auto"; }
+  static std::string expected() { return Given::expected() + ", or " + std::string(absent); }
   static bool apply(Settings& settings, std::string_view text) {
-    if (text != "auto") return Given::apply(settings, text);
+    if (text != absent) return Given::apply(settings, text);
     settings.*field = std::nullopt;
     return true;
   }
   static std::string show(const Settings& settings) {
-    return settings.*field ? std::to_string(*(settings.*field)) : "auto";
+    return settings.*field ? std::to_string(*(settings.*field)) : std::string(absent);
   }
 };
+
+constexpr std::string_view automatic = "auto";
+constexpr std::string_view none = "none";
 
 template <auto field, std::uint64_t min_milliseconds>
 struct Duration {
@@ -187,6 +183,8 @@ constexpr std::array<Word<LogLevel>, 4> log_levels = {{{"debug", LogLevel::debug
                                                        {"info", LogLevel::info},
                                                        {"warning", LogLevel::warning},
                                                        {"error", LogLevel::error}}};
+constexpr std::array<Word<LimitsProfile>, 2> limits_profiles = {
+    {{"2024-10", LimitsProfile::of_2024_10}, {"2026-08", LimitsProfile::of_2026_08}}};
 constexpr std::array<Word<policy::ValidationMode>, 3> validation_modes = {
     {{"report", policy::ValidationMode::report},
      {"strict", policy::ValidationMode::strict},
@@ -270,18 +268,23 @@ constexpr std::array table = {
         "log.format", "`text`, `json`, or `auto`: text on a terminal, JSON elsewhere"),
     setting<Choice<&S::log_level, log_levels>>(
         "log.level", "the least important lines to log: `debug`, `info`, `warning`, `error`"),
+    setting<Choice<&S::limits_profile, limits_profiles>>(
+        "limits.profile",
+        "whose limits hold where none is given: those published in `2024-10` or in `2026-08`"),
     setting<Size<&S::limits_file_bytes, 1>>("limits.file_bytes", "the largest file"),
     setting<Size<&S::limits_batch_file_bytes, 1>>("limits.batch_file_bytes",
                                                   "the largest file of purpose `batch`"),
-    setting<Size<&S::limits_organization_bytes, 1>>("limits.organization_bytes",
-                                                    "all files of one organization together"),
+    setting<OptionalSize<&S::limits_organization_bytes>>("limits.organization_bytes",
+                                                         "all files of one organization together"),
     setting<OptionalSize<&S::limits_project_bytes>>("limits.project_bytes",
                                                     "all files of one project together"),
+    setting<OptionalCount<&S::limits_uploads_per_minute, 1, 1'000'000, none>>(
+        "limits.uploads_per_minute", "uploads that one key may begin in a minute"),
     setting<Choice<&S::validation_mode, validation_modes>>(
         "validation.mode", "what files are checked for: `report`, `strict`, or `off` (sizes only)"),
     setting<Purposes<&S::downloads_refuse_purposes>>("downloads.refuse_purposes",
                                                      "purposes whose files cannot be downloaded"),
-    setting<AutomaticCount<&S::server_loops, 1, 64>>(
+    setting<OptionalCount<&S::server_loops, 1, 64, automatic>>(
         "server.loops", "event loops; `auto` is one a core and at most 8"),
     setting<Count<&S::server_workers, 1, 1024>>("server.workers",
                                                 "threads for everything that waits for the disk"),

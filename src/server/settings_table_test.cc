@@ -32,7 +32,7 @@ TEST(SettingsTable, HasNoNameTwice) {
     EXPECT_TRUE(names.insert(setting.variable()).second) << setting.variable();
     EXPECT_FALSE(setting.meaning.empty()) << setting.key;
   }
-  EXPECT_EQ(names.size(), 3 * 27U);
+  EXPECT_EQ(names.size(), 3 * 29U);
 }
 
 TEST(SettingsTable, ShowsDefaultsThatAreReadBackAsTheyAre) {
@@ -46,6 +46,8 @@ TEST(SettingsTable, ShowsDefaultsThatAreReadBackAsTheyAre) {
   EXPECT_EQ(default_text(*find_setting("limits.file_bytes")), "512MB");
   EXPECT_EQ(default_text(*find_setting("limits.organization_bytes")), "100GB");
   EXPECT_EQ(default_text(*find_setting("limits.project_bytes")), "none");
+  EXPECT_EQ(default_text(*find_setting("limits.uploads_per_minute")), "none");
+  EXPECT_EQ(default_text(*find_setting("limits.profile")), "2024-10");
   EXPECT_EQ(default_text(*find_setting("bootstrap_key_file")), "none");
   EXPECT_EQ(default_text(*find_setting("server.loops")), "auto");
   EXPECT_EQ(default_text(*find_setting("sweep.orphan_age")), "24h");
@@ -55,8 +57,8 @@ TEST(SettingsTable, ShowsDefaultsThatAreReadBackAsTheyAre) {
 TEST(SettingsTable, ChangesWhatItSaysAndNothingElse) {
   for (const Setting& setting : settings_table()) {
     Settings settings;
-    for (const std::string_view text : {"7", "7s", "7KB", "true", "json", "debug", "strict",
-                                        "batch", "sqlite:x", "disk:x", "127.0.0.1:7"}) {
+    for (const std::string_view text : {"7", "7s", "2026-08", "7KB", "true", "json", "debug",
+                                        "strict", "batch", "sqlite:x", "disk:x", "127.0.0.1:7"}) {
       if (setting.apply(settings, text)) break;
     }
     for (const Setting& other : settings_table()) {

@@ -34,10 +34,12 @@ const std::vector<Case> cases = {
     {"no_auth", "true", "maybe"},
     {"log.format", "json", "xml"},
     {"log.level", "debug", "loud"},
+    {"limits.profile", "2026-08", "2025-01"},
     {"limits.file_bytes", "1GB", "0"},
     {"limits.batch_file_bytes", "200MB", "-1"},
     {"limits.organization_bytes", "2.5TB", "9999999TB"},
     {"limits.project_bytes", "1000", "0"},
+    {"limits.uploads_per_minute", "1000", "0"},
     {"validation.mode", "strict", "Strict"},
     {"downloads.refuse_purposes", "assistants,user_data", "assistants,,batch"},
     {"server.loops", "2", "65"},
@@ -168,6 +170,41 @@ TEST_F(SettingsSources, TakeAnEmptyVariableAsNotSet) {
       load_settings({.environment = {{"ARGOT_SERVER_WORKERS", ""}, {"ARGOT_CONFIG", ""}}});
   ASSERT_TRUE(settings) << settings.error().detail;
   EXPECT_EQ(settings->server_workers, 16U);
+}
+
+TEST_F(SettingsSources, TakeTheLimitsThatNobodyGivesFromTheProfile) {
+  const auto settings = load_settings({.flags = {{"limits.profile", "2026-08"}}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->limits_file_bytes, 512_MiB);
+  EXPECT_EQ(settings->limits_batch_file_bytes, 200_MiB);
+  EXPECT_EQ(settings->limits_organization_bytes, std::nullopt);
+  EXPECT_EQ(settings->limits_project_bytes, 2'748'779'069'440U);
+  EXPECT_EQ(settings->limits_uploads_per_minute, 1'000U);
+  const policy::Policy policy = policy_of(*settings);
+  EXPECT_EQ(policy.file_bytes_max, 512_MiB);
+  EXPECT_EQ(policy.batch_file_bytes_max, 200_MiB);
+  EXPECT_EQ(policy.organization_bytes_max, std::nullopt);
+  EXPECT_EQ(policy.project_bytes_max, 2'748'779'069'440U);
+}
+
+// Whichever source is the stronger one.
+TEST_F(SettingsSources, TakeAGivenLimitBeforeThatOfTheProfile) {
+  const std::string config = write_config("limits.batch_file_bytes = \"1MB\"\n");
+  const auto settings = load_settings({.flags = {{"limits.profile", "2026-08"}},
+                                       .environment = {{"ARGOT_LIMITS_ORGANIZATION_BYTES", "1GB"},
+                                                       {"ARGOT_LIMITS_PROJECT_BYTES", "none"}},
+                                       .config_file = config});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->limits_batch_file_bytes, 1_MiB);
+  EXPECT_EQ(settings->limits_organization_bytes, 1_GiB);
+  EXPECT_EQ(settings->limits_project_bytes, std::nullopt);
+  EXPECT_EQ(settings->limits_uploads_per_minute, 1'000U);
+}
+
+TEST_F(SettingsSources, MayGiveNoLimitOfAnOrganization) {
+  const auto settings = load_settings({.flags = {{"limits.organization_bytes", "none"}}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->limits_organization_bytes, std::nullopt);
 }
 
 TEST_F(SettingsSources, FindTheFileThatAVariableNames) {
