@@ -8,6 +8,8 @@
 #include "api/api_key.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/tenant_choice.h"
+#include "cli/text_table.h"
 #include "json/writer.h"
 
 namespace argot::cli {
@@ -40,40 +42,19 @@ Result<> check_names(const NewKey& wanted) {
   return check("--new-project", wanted.new_project);
 }
 
-Result<std::string> find_organization(catalog::Catalog& catalog, const NewKey& wanted) {
-  TRY(const std::vector<std::string> known, catalog.organizations());
-  if (!wanted.organization) {
-    if (known.size() == 1) return known.front();
-    return fail(ErrorCode::invalid_request,
-                known.empty()
-                    ? "there is no organization yet: make one with --new-organization NAME"
-                    : "there are several organizations: name one with --organization ID (`argot "
-                      "keys list` shows them)");
-  }
-  if (std::ranges::find(known, *wanted.organization) != known.end()) return *wanted.organization;
-  return fail(ErrorCode::invalid_request,
-              "--organization: there is no organization of that id; `argot keys list` shows them");
-}
-
 Result<catalog::Scope> find_scope(catalog::Catalog& catalog, const NewKey& wanted) {
   catalog::Scope scope;
   if (wanted.new_organization) {
     TRY(const catalog::Project first, catalog.create_organization(*wanted.new_organization));
     scope.organization_id = first.organization_id;
   } else {
-    TRY(scope.organization_id, find_organization(catalog, wanted));
+    TRY(scope,
+        choose_tenant(catalog, {.organization = wanted.organization, .project = wanted.project}));
   }
   if (wanted.new_project) {
     TRY(const catalog::Project made,
         catalog.create_project(scope.organization_id, *wanted.new_project));
     scope.project_id = made.id;
-  } else if (wanted.project) {
-    TRY(const std::vector<catalog::Project> known, catalog.projects(scope.organization_id));
-    if (std::ranges::find(known, *wanted.project, &catalog::Project::id) == known.end()) {
-      return fail(ErrorCode::invalid_request,
-                  "--project: that organization has no project of that id");
-    }
-    scope.project_id = *wanted.project;
   }
   return scope;
 }
@@ -165,29 +146,14 @@ Result<CreatedKey> create_key(catalog::Catalog& catalog, const NewKey& wanted, R
 }
 
 std::string keys_table(const std::vector<catalog::Key>& keys, WallTime now) {
-  using Row = std::array<std::string, 7>;
-  std::vector<Row> rows = {{"ID", "STATE", "SCOPES", "ORGANIZATION", "PROJECT", "EXPIRES", "NAME"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"ID", "STATE", "SCOPES", "ORGANIZATION", "PROJECT", "EXPIRES", "NAME"}};
   for (const catalog::Key& key : keys) {
     rows.push_back({key.public_id, std::string(state_of(key, now)), scopes_text(key.permissions),
                     key.scope.organization_id, key.scope.project_id.value_or("-"),
                     key.expires_at ? calendar_text(*key.expires_at) : "-", key.name});
   }
-  std::array<std::size_t, 7> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      widths[column] = std::max(widths[column], row[column].size());
-    }
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      line += row[column] + std::string(widths[column] - row[column].size() + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
+  return text_table(rows);
 }
 
 std::string keys_json(const std::vector<catalog::Key>& keys, WallTime now) {

@@ -1,57 +1,16 @@
 #include "cli/keys.h"
 
-#include <filesystem>
-#include <memory>
 #include <ostream>
-#include <system_error>
 #include <utility>
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/random.h"
-#include "catalog/sqlite_catalog.h"
 #include "cli/arguments.h"
 #include "cli/key_commands.h"
+#include "cli/open_catalog.h"
 #include "cli/setting_flags.h"
 #include "server/setting_values.h"
 
 namespace argot::cli {
 namespace {
-
-// The catalogue of a data folder and what it needs. It takes no lock: a server may be at work.
-class OpenCatalog {
- public:
-  // Error: cannot_start and one line, also where there is no catalogue yet.
-  static Result<std::unique_ptr<OpenCatalog>> open(const server::Settings& settings) {
-    const std::string path = settings.catalog_path();
-    std::error_code failure;
-    if (!std::filesystem::exists(path, failure)) {
-      return fail(ErrorCode::cannot_start,
-                  "there is no catalogue at " + server::in_quotes(path) +
-                      ": start a server there first, or name its folder with --data");
-    }
-    std::unique_ptr<OpenCatalog> opened(new OpenCatalog);
-    TRY(opened->catalog_, catalog::SqliteCatalog::open({.path = path,
-                                                        .clock = opened->clock_,
-                                                        .random = opened->random_,
-                                                        .log = opened->log_,
-                                                        .on_outcome_unknown = [](const Error&) {},
-                                                        .readers = 1}));
-    return opened;
-  }
-
-  catalog::Catalog& catalog() { return *catalog_; }
-  Random& random() { return random_; }
-  WallTime now() const { return clock_.now(); }
-
- private:
-  OpenCatalog() = default;
-
-  SystemClock clock_;
-  SystemRandom random_;
-  SilentLog log_;
-  std::unique_ptr<catalog::Catalog> catalog_;
-};
 
 // What was typed.
 struct KeyArguments {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/admin.h"
 #include "cli/files.h"
 #include "cli/keys.h"
 #include "cli/serve.h"
@@ -16,6 +17,7 @@ constexpr std::string_view help =
     "\n"
     "  argot serve    serve the API\n"
     "  argot keys     create, list and revoke keys\n"
+    "  argot admin    show and set limits, show what is used\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
     "  argot help     show this\n"
     "\n"
@@ -33,6 +35,7 @@ int run_program(Invocation invocation, const Io& io) {
   arguments.erase(arguments.begin());
   if (command == "serve") return run_serve(invocation, io);
   if (command == "keys") return run_keys(invocation, io);
+  if (command == "admin") return run_admin(invocation, io);
   if (command == "files") return run_files(invocation, io);
   if (command == "help" || command == "--help" || command == "-h") {
     io.out << help;

@@ -25,7 +25,8 @@ TEST_F(Program, ShowsItsVersion) {
 
 TEST_F(Program, ShowsItsCommandsWhereItIsAsked) {
   EXPECT_EQ(run({"help"}), exit_success);
-  for (const std::string_view command : {"argot serve", "argot keys", "argot help"}) {
+  for (const std::string_view command :
+       {"argot serve", "argot keys", "argot admin", "argot help"}) {
     EXPECT_NE(out_.str().find(command), std::string::npos) << command;
   }
   EXPECT_EQ(err_.str(), "");
@@ -48,6 +49,9 @@ TEST_F(Program, PassesTheRestOn) {
   out_.str("");
   EXPECT_EQ(run({"keys", "--help"}), exit_success);
   EXPECT_NE(out_.str().find("revoke"), std::string::npos);
+  out_.str("");
+  EXPECT_EQ(run({"admin", "--help"}), exit_success);
+  EXPECT_NE(out_.str().find("usage"), std::string::npos);
 }
 
 }  // namespace

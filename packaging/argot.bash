@@ -11,6 +11,7 @@ _argot_serve_flags='
 _argot_keys_flags='--data --catalog --config'
 _argot_keys_create_flags='
   --name --organization --project --new-organization --new-project --scopes --expires-in --json'
+_argot_limit_names='file_bytes= batch_file_bytes= organization_bytes= project_bytes='
 _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'
@@ -19,6 +20,12 @@ _argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
 
 # The flags of the command that the words before the cursor name.
 _argot_flags() {
+  case "$1 $2 $3" in
+    'admin limits show') echo "$_argot_keys_flags --organization --project --json" ;;
+    'admin limits set') echo "$_argot_keys_flags --organization --project" ;;
+    'admin usage '*) echo "$_argot_keys_flags --organization --json" ;;
+    'admin '*) echo "$_argot_keys_flags" ;;
+  esac
   case "$1 $2" in
     'serve '*) echo "$_argot_serve_flags" ;;
     'keys create') echo "$_argot_keys_flags $_argot_keys_create_flags" ;;
@@ -34,12 +41,16 @@ _argot_flags() {
 
 _argot() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} words=''
+  local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} part=${COMP_WORDS[3]} words=''
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='serve keys files help version --help --version'
+    words='serve keys admin files help version --help --version'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
     words='create list revoke --help'
+  elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = admin ]; then
+    words='limits usage --help'
+  elif [ "$COMP_CWORD" -eq 3 ] && [ "$command $action" = 'admin limits' ]; then
+    words='show set --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = files ]; then
     words='create list retrieve download delete --help'
   else
@@ -58,7 +69,10 @@ _argot() {
         ;;
       *)
         if [[ $current == -* ]]; then
-          words=$(_argot_flags "$command" "$action")
+          words=$(_argot_flags "$command" "$action" "$part")
+        elif [ "$command $action $part" = 'admin limits set' ]; then
+          words=$_argot_limit_names
+          compopt -o nospace 2>/dev/null
         elif [ "$command $action" = 'files create' ]; then
           mapfile -t COMPREPLY < <(compgen -f -- "$current")
           return

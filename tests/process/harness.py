@@ -345,6 +345,12 @@ class ProcessTest(unittest.TestCase):
         self.assertNotIn("listening on", ended.stderr)
         return lines[0]
 
+    def admin(self, *arguments, **options):
+        """Runs `argot admin`; its standard output."""
+        ended = run_program("admin", *arguments, "--data", self.folder, **options)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return ended.stdout
+
     def keys(self, *arguments):
         """Runs `argot keys`; its standard output."""
         ended = run_program("keys", *arguments, "--data", self.folder)

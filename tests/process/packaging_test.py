@@ -10,6 +10,8 @@ import harness
 
 PACKAGING = os.path.join(os.path.dirname(__file__), "..", "..", "packaging")
 COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
+            ["admin"], ["admin", "limits"], ["admin", "limits", "show"],
+            ["admin", "limits", "set"], ["admin", "usage"],
             ["files"], ["files", "create"], ["files", "list"], ["files", "retrieve"],
             ["files", "download"], ["files", "delete"]]
 
@@ -71,11 +73,11 @@ class Packaging(unittest.TestCase):
 
     def test_the_completion_offers_exactly_the_options(self):
         for command in COMMANDS:
-            if command in (["keys"], ["files"]):
+            if command in (["keys"], ["admin"], ["admin", "limits"], ["files"]):
                 continue  # an action comes next
             known = options(command) | {"--help"}
-            if command[0] == "keys":
-                known |= options(["keys"])
+            if command[0] in ("keys", "admin"):
+                known |= options([command[0]])
             if command == ["serve"]:
                 known.add("--config")
             self.assertEqual(completed(*command, "", "-"), known, command)
@@ -84,6 +86,9 @@ class Packaging(unittest.TestCase):
         self.assertEqual(completed("f"), {"files"})
         self.assertEqual(completed("files", "d"), {"download", "delete"})
         self.assertEqual(completed("keys", ""), {"create", "list", "revoke", "--help"})
+        self.assertEqual(completed("admin", ""), {"limits", "usage", "--help"})
+        self.assertEqual(completed("admin", "limits", "s"), {"show", "set"})
+        self.assertEqual(completed("admin", "limits", "set", "f"), {"file_bytes="})
         self.assertIn("fine-tune", completed("files", "create", "x", "--purpose", ""))
         self.assertEqual(completed("files", "list", "--order", "d"), {"desc"})
 

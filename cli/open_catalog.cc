@@ -1,0 +1,30 @@
+#include "cli/open_catalog.h"
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "catalog/sqlite_catalog.h"
+#include "server/setting_values.h"
+
+namespace argot::cli {
+
+Result<std::unique_ptr<OpenCatalog>> OpenCatalog::open(const server::Settings& settings) {
+  const std::string path = settings.catalog_path();
+  std::error_code failure;
+  if (!std::filesystem::exists(path, failure)) {
+    return fail(ErrorCode::cannot_start,
+                "there is no catalogue at " + server::in_quotes(path) +
+                    ": start a server there first, or name its folder with --data");
+  }
+  std::unique_ptr<OpenCatalog> opened(new OpenCatalog);
+  TRY(opened->catalog_, catalog::SqliteCatalog::open({.path = path,
+                                                      .clock = opened->clock_,
+                                                      .random = opened->random_,
+                                                      .log = opened->log_,
+                                                      .on_outcome_unknown = [](const Error&) {},
+                                                      .readers = 1}));
+  return opened;
+}
+
+}  // namespace argot::cli
