@@ -103,9 +103,9 @@ int run_admin(const Invocation& invocation, const Io& io) {
                    "which limit to what: a size such as 1GB, none, or default")
       ->type_name("NAME=VALUE")
       ->required();
-  auto* const using_ = app.add_subcommand("usage", "Show what is stored, and how much may be");
-  add_organization(*using_, arguments, "only this one and its projects");
-  add_json(*using_, arguments);
+  auto* const totaling = app.add_subcommand("usage", "Show what is stored, and how much may be");
+  add_organization(*totaling, arguments, "only this one and its projects");
+  add_json(*totaling, arguments);
   if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
 
   const auto settings = flags.load(invocation.environment);

@@ -19,7 +19,7 @@ struct AuditEntry {
   std::string_view action;
   std::string_view organization_id;
   std::string_view subject;
-  std::string_view details = {};  // what the action and the subject do not say
+  std::string_view details;  // what the action and the subject do not say
 };
 
 Result<> insert_audit(Connection& connection, const AuditEntry& entry);
