@@ -12,11 +12,11 @@
 #include "api/health.h"
 #include "api/list_files.h"
 #include "api/openapi.h"
-#include "api/quoting.h"
 #include "api/replies.h"
 #include "api/retrieve_file.h"
 #include "base/assert.h"
 #include "base/ids.h"
+#include "base/quoting.h"
 
 namespace argot::api {
 namespace {

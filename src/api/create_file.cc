@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "api/quoting.h"
 #include "api/replies.h"
 #include "api/upload_form.h"
 #include "api/wire_file.h"
+#include "base/quoting.h"
 #include "base/text.h"
 #include "multipart/boundary.h"
 #include "multipart/parser.h"

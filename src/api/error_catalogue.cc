@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "api/quoting.h"
+#include "base/quoting.h"
 
 namespace argot::api {
 namespace {

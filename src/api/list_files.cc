@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "api/quoting.h"
 #include "api/replies.h"
 #include "api/wire_file.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/quoting.h"
 #include "base/text.h"
 #include "http/query.h"
 #include "openai/file.h"

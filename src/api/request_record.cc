@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "api/error_catalogue.h"
-#include "api/quoting.h"
 #include "base/ids.h"
+#include "base/quoting.h"
 
 namespace argot::api {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "api/quoting.h"
+#include "base/quoting.h"
 #include "http/query.h"
 
 namespace argot::api {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "api/quoting.h"
 #include "base/limits.h"
+#include "base/quoting.h"
 #include "base/text.h"
 #include "multipart/filename.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace argot::api {
+namespace argot {
 
 // How much of a client's text an answer repeats.
 inline constexpr std::size_t echo_bytes_max = 256;
@@ -18,4 +18,4 @@ std::string shortened(std::string_view text);
 // escapes.
 std::string python_repr(std::string_view text);
 
-}  // namespace argot::api
+}  // namespace argot

@@ -1,9 +1,9 @@
-#include "api/quoting.h"
+#include "base/quoting.h"
 
 #include "base/bytes.h"
 #include "base/text.h"
 
-namespace argot::api {
+namespace argot {
 namespace {
 
 constexpr std::size_t utf8_bytes_max = 4;
@@ -72,4 +72,4 @@ std::string python_repr(std::string_view text) {
   return quoted + quote;
 }
 
-}  // namespace argot::api
+}  // namespace argot

@@ -1,8 +1,8 @@
-#include "api/quoting.h"
+#include "base/quoting.h"
 
 #include <gtest/gtest.h>
 
-namespace argot::api {
+namespace argot {
 namespace {
 
 TEST(Quoting, PlainTextStandsInSingleQuotes) {
@@ -46,4 +46,4 @@ TEST(Quoting, ShorteningEndsAlsoInBytesThatAreNoText) {
 }
 
 }  // namespace
-}  // namespace argot::api
+}  // namespace argot
