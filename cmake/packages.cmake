@@ -20,6 +20,10 @@ if(NOT TARGET CLI11::CLI11)
   add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
 endif()
 
+# The other JSON library: tests, fuzzers and benchmarks hold ours against it.
+if(ARGOT_TESTS OR ARGOT_FUZZ OR ARGOT_BENCH)
+  find_package(nlohmann_json 3.11 REQUIRED)
+endif()
 if(ARGOT_TESTS)
   find_package(GTest 1.12 REQUIRED)
 endif()

@@ -20,12 +20,12 @@ build_packages='
 package_packages='
   dpkg-dev file'
 test_packages='
-  curl libgmock-dev libgtest-dev python3 python3-venv'
+  curl libgmock-dev libgtest-dev nlohmann-json3-dev python3 python3-venv'
 check_packages='
   git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'
 bench_packages='
-  libbenchmark-dev python3 python3-venv nginx-light wrk iproute2 procps git'
+  libbenchmark-dev nlohmann-json3-dev python3 python3-venv nginx-light wrk iproute2 procps git'
 
 usage() {
   echo "usage: tools/setup.sh build|test|check|package|bench" >&2

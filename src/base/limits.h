@@ -53,6 +53,17 @@ inline constexpr std::size_t json_values_max = 65'536;
 inline constexpr std::size_t jsonl_line_bytes_max = 16_MiB;
 inline constexpr std::size_t jsonl_depth_max = 256;
 
+// Checking the records of a file. Keys are counted in all objects that are open at once.
+inline constexpr std::size_t record_keys_max = 65'536;
+inline constexpr std::size_t report_problems_max = 1'000;
+inline constexpr std::size_t report_names_max = 100;
+inline constexpr std::size_t batch_requests_max = 50'000;
+inline constexpr std::size_t training_examples_min = 10;
+// The beginnings of lines that wait for their ends: so much for each upload, and so much for all
+// that need more.
+inline constexpr std::size_t carried_line_bytes = 64_KiB;
+inline constexpr std::size_t carried_lines_bytes_max = 32_MiB;
+
 // Connections. Two body buffers overlap receiving with hashing and writing; with the head they stay
 // under 256 KiB a connection.
 inline constexpr std::size_t connections_max = 8'192;

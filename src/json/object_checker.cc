@@ -18,13 +18,70 @@ bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 void ObjectChecker::write(std::string_view chunk) {
   if (is_hopeless()) return;
   utf8_.write(chunk);
-  for (std::size_t place = 0; place < chunk.size() && !is_hopeless(); ++place) {
+  std::size_t place = 0;
+  for (; place < chunk.size(); ++place) {
     if (state_ == State::string && !low_surrogate_due_) {
       place = skip_plain(chunk, place);
-      if (place == chunk.size()) return;
+      if (place == chunk.size()) break;
     }
+    last_good_state_ = state_;
     state_ = after(chunk[place]);
+    if (is_hopeless()) break;
   }
+  good_bytes_ += place;
+}
+
+bool ObjectChecker::is_whole() const {
+  if (state_ == State::done) return true;
+  const bool is_number = state_ == State::number_zero || state_ == State::number_digits ||
+                         state_ == State::number_fraction || state_ == State::number_exponent;
+  // Only its end tells that a number is over.
+  return is_number && depth_ == 0;
+}
+
+std::string_view ObjectChecker::expected() const {
+  const bool is_in_object = depth_ > 0 && is_object_level_[depth_ - 1];
+  switch (is_hopeless() ? last_good_state_ : state_) {
+    case State::start:
+      return root_ == Root::object ? "'{'" : "a value";
+    case State::value:
+      return "a value";
+    case State::value_or_end:
+      return "a value or ']'";
+    case State::key:
+      return "a key in double quotes";
+    case State::key_or_end:
+      return "a key in double quotes or '}'";
+    case State::colon:
+      return "':' after a key";
+    case State::comma_or_end:
+    case State::number_zero:
+    case State::number_digits:
+    case State::number_fraction:
+    case State::number_exponent:
+      if (depth_ == 0) return "the end of the line";
+      return is_in_object ? "',' or '}'" : "',' or ']'";
+    case State::string:
+      return low_surrogate_due_ ? "the escape of a low surrogate" : "'\"' at the end of a string";
+    case State::escape:
+      if (low_surrogate_due_) return "the escape of a low surrogate";
+      return "one of \"\\/bfnrtu after a backslash";
+    case State::hex:
+      return low_surrogate_due_ ? "the escape of a low surrogate"
+                                : "four hexadecimal digits, a low surrogate only after a high one";
+    case State::number_start:
+    case State::number_point:
+    case State::number_e:
+    case State::number_sign:
+      return "a digit";
+    case State::literal:
+      return "true, false or null";
+    case State::done:
+      return "the end of the line";
+    case State::wrong:
+      break;
+  }
+  std::unreachable();
 }
 
 std::size_t ObjectChecker::skip_plain(std::string_view chunk, std::size_t place) const {
@@ -76,6 +133,7 @@ ObjectChecker::State ObjectChecker::after_white_space(char byte) {
 ObjectChecker::State ObjectChecker::after_token(char byte) {
   switch (state_) {
     case State::start:
+      if (root_ == Root::any_value) return begin_value(byte);
       return byte == '{' ? begin_level(true) : State::wrong;
     case State::value_or_end:
       if (byte == ']') return end_level(byte);
@@ -127,7 +185,10 @@ ObjectChecker::State ObjectChecker::begin_value(char byte) {
 }
 
 ObjectChecker::State ObjectChecker::begin_level(bool is_object) {
-  if (depth_ == is_object_level_.size()) return State::wrong;
+  if (depth_ == is_object_level_.size()) {
+    is_too_deep_ = true;
+    return State::wrong;
+  }
   is_object_level_[depth_] = is_object;
   ++depth_;
   return is_object ? State::key_or_end : State::value_or_end;
@@ -136,13 +197,13 @@ ObjectChecker::State ObjectChecker::begin_level(bool is_object) {
 ObjectChecker::State ObjectChecker::end_level(char closing) {
   if (closing != (is_object_level_[depth_ - 1] ? '}' : ']')) return State::wrong;
   --depth_;
-  return depth_ == 0 ? State::done : State::comma_or_end;
+  return after_value();
 }
 
 ObjectChecker::State ObjectChecker::in_string(char byte) {
   if (low_surrogate_due_) return byte == '\\' ? State::escape : State::wrong;
   if (byte == '\\') return State::escape;
-  if (byte == '"') return string_is_key_ ? State::colon : State::comma_or_end;
+  if (byte == '"') return string_is_key_ ? State::colon : after_value();
   return static_cast<unsigned char>(byte) >= 0x20U ? State::string : State::wrong;
 }
 
@@ -200,14 +261,15 @@ ObjectChecker::State ObjectChecker::in_number(char byte) {
       break;
   }
   // The number was over before this byte.
-  state_ = State::comma_or_end;
+  state_ = after_value();
+  last_good_state_ = state_;
   return after_white_space(byte);
 }
 
 ObjectChecker::State ObjectChecker::in_literal(char byte) {
   if (byte != literal_rest_.front()) return State::wrong;
   literal_rest_.remove_prefix(1);
-  return literal_rest_.empty() ? State::comma_or_end : State::literal;
+  return literal_rest_.empty() ? after_value() : State::literal;
 }
 
 bool is_json_object(std::string_view line) {

@@ -12,19 +12,31 @@
 
 namespace argot::json {
 
+// What a whole text may be.
+enum class Root { object, any_value };
+
 // Calls match: write* is_object. White space around the object is allowed, a byte order mark is
 // not. Strings are checked in full: UTF-8, escapes, surrogates in pairs. Numbers may be of any size
 // and keys may repeat. Deeper than limits::jsonl_depth_max is not an object for us. Not
 // thread-safe.
 class ObjectChecker {
  public:
+  explicit ObjectChecker(Root root = Root::object) : root_(root) {}
+
   void write(std::string_view chunk);
 
-  // Whether everything so far is one whole object.
-  bool is_object() const { return state_ == State::done && utf8_.is_utf8(); }
+  // Whether everything so far is one whole object, or whatever `root` allows.
+  bool is_object() const { return is_whole() && utf8_.is_utf8(); }
 
   // Whether no further bytes can make it an object.
   bool is_hopeless() const { return state_ == State::wrong; }
+
+  // How many bytes passed before it became hopeless, and what could have come in place of the next
+  // one; UTF-8 is not looked at.
+  std::uint64_t good_bytes() const { return good_bytes_; }
+  std::string_view expected() const;
+  // Whether it became hopeless by one level too many.
+  bool is_too_deep() const { return is_too_deep_; }
 
  private:
   enum class State : std::uint8_t {
@@ -68,11 +80,19 @@ class ObjectChecker {
   State in_number(char byte);
   State in_literal(char byte);
 
+  bool is_whole() const;
+  // What a value leads to that has ended.
+  State after_value() const { return depth_ == 0 ? State::done : State::comma_or_end; }
+
   // The first byte of `chunk` from `place` on that a string does not simply consist of.
   std::size_t skip_plain(std::string_view chunk, std::size_t place) const;
 
+  Root root_;
   Utf8Checker utf8_;
   State state_ = State::start;
+  State last_good_state_ = State::start;  // what state_ was before it became wrong
+  std::uint64_t good_bytes_ = 0;
+  bool is_too_deep_ = false;
   bool string_is_key_ = false;
   bool low_surrogate_due_ = false;
   std::uint8_t hex_digits_ = 0;

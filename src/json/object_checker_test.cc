@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "json/grammar_cases.h"
@@ -98,6 +99,79 @@ TEST(ObjectChecker, KnowsWhenNothingCanHelp) {
   EXPECT_TRUE(checker.is_hopeless());
   checker.write("1}");
   EXPECT_FALSE(checker.is_object());
+}
+
+struct Place {
+  std::uint64_t good_bytes = 0;
+  std::string_view expected;
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Place& place) {
+  return out << place.good_bytes << ", " << place.expected;
+}
+
+// However the text is cut.
+void expect_place(std::string_view text, Place expected, Root root = Root::object) {
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    ObjectChecker checker(root);
+    checker.write(text.substr(0, cut));
+    checker.write(text.substr(cut));
+    EXPECT_EQ((Place{checker.good_bytes(), checker.expected()}), expected)
+        << text << " cut at " << cut;
+  }
+}
+
+TEST(ObjectChecker, SaysWhatCouldHaveComeAndWhere) {
+  expect_place(R"({"a":[1,2}})", {9, "',' or ']'"});
+  expect_place(R"({"a":{"b":1]})", {11, "',' or '}'"});
+  expect_place(R"({"a":12x})", {7, "',' or '}'"});
+  expect_place(R"({"a":"b\x"})", {8, "one of \"\\/bfnrtu after a backslash"});
+  expect_place(R"({"a":1}x)", {7, "the end of the line"});
+  expect_place(R"({"a":1,)", {7, "a key in double quotes"});
+  expect_place("\"a\"", {0, "'{'"});
+  expect_place("12 3", {3, "the end of the line"}, Root::any_value);
+  expect_place("-", {1, "a digit"}, Root::any_value);
+  expect_place("1x", {1, "the end of the line"}, Root::any_value);
+}
+
+TEST(ObjectChecker, CountsAllBytesOfWhatIsGood) {
+  expect_place(R"({"a":1} )", {8, "the end of the line"});
+  expect_place("12", {2, "the end of the line"}, Root::any_value);
+}
+
+TEST(ObjectChecker, StopsCountingWhereItBecameHopeless) {
+  ObjectChecker checker;
+  checker.write("{x");
+  checker.write(std::string(1'000, 'y'));
+  EXPECT_EQ(checker.good_bytes(), 1U);
+}
+
+TEST(ObjectChecker, KnowsThatOnlyDepthWasTooMuch) {
+  ObjectChecker deep;
+  deep.write(nested(limits::jsonl_depth_max + 1));
+  EXPECT_TRUE(deep.is_too_deep());
+  EXPECT_EQ(deep.good_bytes(), 5 + limits::jsonl_depth_max - 1);
+  ObjectChecker broken;
+  broken.write("{x");
+  EXPECT_FALSE(broken.is_too_deep());
+  ObjectChecker good;
+  good.write(nested(limits::jsonl_depth_max));
+  EXPECT_FALSE(good.is_too_deep());
+}
+
+TEST(ObjectChecker, TakesEveryGoodValueAloneIfToldTo) {
+  for (const GrammarCase& each : good_values) {
+    ObjectChecker checker(Root::any_value);
+    checker.write(each.value);
+    EXPECT_TRUE(checker.is_object()) << each.name;
+  }
+  for (const GrammarCase& each : bad_values) {
+    ObjectChecker checker(Root::any_value);
+    checker.write(each.value);
+    EXPECT_FALSE(checker.is_object()) << each.name;
+  }
 }
 
 }  // namespace

@@ -54,4 +54,21 @@ std::string_view Utf8Checker::complete_carried(std::string_view chunk) {
   return chunk.substr(taken);
 }
 
+std::size_t utf8_prefix_bytes(std::string_view text) {
+  if (is_valid(text)) return text.size();
+  constexpr std::size_t block_bytes = 4'096;
+  std::size_t good = 0;
+  while (text.size() - good > block_bytes) {
+    const std::string_view block = text.substr(good, block_bytes);
+    const std::size_t whole = block.size() - unfinished_bytes(block);
+    if (!is_valid(block.substr(0, whole))) break;
+    good += whole;
+  }
+  for (;;) {
+    const std::size_t bytes = character_bytes(text[good]);
+    if (text.size() - good < bytes || !is_valid(text.substr(good, bytes))) return good;
+    good += bytes;
+  }
+}
+
 }  // namespace argot::json

@@ -26,4 +26,7 @@ class Utf8Checker {
   bool is_valid_ = true;
 };
 
+// How many bytes at the start of `text` are well-formed UTF-8.
+std::size_t utf8_prefix_bytes(std::string_view text);
+
 }  // namespace argot::json

@@ -220,7 +220,7 @@ class WordingTest(RuleTest):
         for code in ["A(const A&) = delete;", "// printf(\"x\") would not do", "\"std::endl\"",
                      "static_assert(sizeof(int) == 4);", "ASSERT(x);", "created_time(0);",
                      "using namespace std::string_view_literals;", "file.sleep(1);",
-                     "void delete_(Id id);"]:
+                     "void delete_(Id id);", "void operator delete(void* memory);"]:
             with self.subTest(code):
                 self.assertFinds(wording.banned_words, {"src/files/a.cc": code})
 

@@ -71,7 +71,7 @@ BANNED = [
      ("src/base/random", "tests/", "bench/", *cpp.TEST_SUFFIXES)),
     (r"\busing\s+namespace\s+(?!std::(\w+_)?literals\b)",
      "names with their namespace, or using-declarations", ()),
-    (r"\bdelete\b(?=\s*[\w(*\[])", "a unique_ptr", ()),
+    (r"(?<!operator )\bdelete\b(?=\s*[\w(*\[])", "a unique_ptr", ()),
     (r"(?<![\w:.>])assert\s*\(", "ASSERT", ()),
     (r"\b(strcpy|strcat|gets|atoi|atol|atoll|strtok)\s*\(", "base/text.h or <charconv>", ()),
     # The class form of the SDK throws.

@@ -1,0 +1,20 @@
+// The scalars of JSON as they are written (RFC 8259 sections 3, 6 and 7), for readers that have
+// found by other means where one ends.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace argot::json {
+
+// Whether `token` is a number, of any size.
+bool is_number(std::string_view token);
+
+// Whether every backslash begins a complete escape, surrogates in pairs: between the quotes of a
+// string, or in a text whose strings may have them. What else stands there is not looked at.
+bool has_good_escapes(std::string_view text);
+
+// What a string means whose escapes are good.
+std::string unescaped(std::string_view between_quotes);
+
+}  // namespace argot::json
