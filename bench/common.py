@@ -44,6 +44,20 @@ def fill(path, size):
             out.write(os.urandom(1 << 20))
 
 
+def descendants(pid):
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid] + [one for child in children for one in descendants(int(child))]
+
+
+def cpu_seconds(pid):
+    """Processor time of a server and its children, all threads, to the nanosecond."""
+    total = 0
+    for process in descendants(pid):
+        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+    return total / 1e9
+
+
 # --- The service -------------------------------------------------------------------------------
 
 
@@ -79,8 +93,8 @@ def exchange(port, head, file=None, before=b"", after=b"", sink=None):
         return got
 
 
-def form(filename):
-    before = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n'
+def form(filename, purpose):
+    before = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\n{purpose}\r\n'
               f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
               f'filename="{filename}"\r\n'
               "Content-Type: application/octet-stream\r\n\r\n").encode()
@@ -97,8 +111,8 @@ class Service:
         self.url = f"http://127.0.0.1:{port}/v1"
         self.auth = f"Host: bench\r\nAuthorization: Bearer {key}\r\n"
 
-    def create(self, file):
-        before, after = form(file.name)
+    def create(self, file, purpose="user_data"):
+        before, after = form(file.name, purpose)
         size = len(before) + file.stat().st_size + len(after)
         head = (f"POST /v1/files HTTP/1.1\r\n{self.auth}"
                 f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
@@ -113,8 +127,8 @@ class Service:
 
 
 @contextlib.contextmanager
-def argot(program, folder):
-    command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0"]
+def argot(program, folder, *flags):
+    command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0", *flags]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     log = []
     for line in server.stderr:
@@ -146,7 +160,7 @@ def first_line(*command):
     return "unknown"
 
 
-def facts():
+def facts(is_networked=True):
     """The lines that say where the figures of a section come from."""
     processors = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(":")[1].strip() for line in processors
@@ -154,7 +168,8 @@ def facts():
     pacing = "a network namespace with reno" if os.environ.get(INSIDE) else \
         "the machine's own congestion control: " + \
         pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
-    return (f"- Machine: {os.cpu_count()} x {model}, Linux {platform.release()}; {pacing}\n"
+    network = f"; {pacing}" if is_networked else ""
+    return (f"- Machine: {os.cpu_count()} x {model}, Linux {platform.release()}{network}\n"
             f"- Compiler: {first_line('g++', '--version')}\n"
             f"- Commit: {first_line('git', 'rev-parse', '--short', 'HEAD')}\n")
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs what the preset `bench` built: the benchmarks of single parts, then those of the service and
-# of the SDK.
+# Runs what the preset `bench` built: the benchmarks of single parts, then those of the service, of
+# the SDK and of checking.
 #
 #   tools/bench.sh [ARGUMENTS...]     they go to every program, as --benchmark_filter=sha256
 set -eu
@@ -13,7 +13,7 @@ for program in build/bench/bench/bench_*; do
   fi
 done
 if [ $# -eq 0 ]; then
-  for script in bench/run bench/run_sdk.py; do
+  for script in bench/run bench/run_check.py bench/run_sdk.py; do
     echo "=== $script"
     "$script" build/bench/argot
   done

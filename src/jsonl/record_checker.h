@@ -1,0 +1,44 @@
+// One checker for each format: takes record after record, keeps what must be compared between them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "jsonl/format.h"
+#include "jsonl/problem_log.h"
+#include "jsonl/statistics.h"
+#include "jsonl/walk.h"
+
+namespace argot::jsonl {
+
+// The endpoints that a batch may ask, in the order in which messages list them.
+std::span<const std::string_view> batch_endpoints();
+
+// Not thread-safe.
+class RecordChecker {
+ public:
+  RecordChecker() = default;
+  RecordChecker(const RecordChecker&) = delete;
+  RecordChecker& operator=(const RecordChecker&) = delete;
+  virtual ~RecordChecker() = default;
+
+  // Walks the whole record.
+  virtual void walk(Walk& walk, const json::Item& record) = 0;
+
+  // After a walk that met no broken grammar, while the walk is still there: what depends on other
+  // records, and what counts.
+  virtual void keep(Walk& walk, Statistics& statistics) = 0;
+
+  // After the last one.
+  virtual void finish(std::uint64_t records, ProblemLog& log);
+};
+
+std::unique_ptr<RecordChecker> make_checker(Format format);
+
+// Of no format: only what holds in every record.
+std::unique_ptr<RecordChecker> make_any_checker();
+
+}  // namespace argot::jsonl
