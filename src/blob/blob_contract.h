@@ -98,6 +98,28 @@ TYPED_TEST_P(BlobContract, ContentIsTheSameHoweverTheBytesAreCut) {
   });
 }
 
+TYPED_TEST_P(BlobContract, StagedContentReadsBackBeforeItIsSealed) {
+  const std::string content = patterned(10'000);
+  auto staged = this->store().stage();
+  ASSERT_TRUE(staged);
+  ASSERT_TRUE((*staged)->write(as_bytes(content)));
+  ASSERT_TRUE((*staged)->finish());
+  for (const auto& [offset, size] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {0, 10'000}, {1, 4'096}, {9'999, 1}, {10'000, 0}}) {
+    std::string part(size, '?');
+    ASSERT_TRUE((*staged)->read(offset, std::as_writable_bytes(std::span(part)))) << offset;
+    EXPECT_EQ(part, content.substr(offset, size)) << offset;
+  }
+  for (const std::uint64_t offset : {9'999U, 10'001U, 1'000'000U}) {
+    std::array<std::byte, 2> out{};
+    const Result<> got = (*staged)->read(offset, out);
+    ASSERT_FALSE(got) << offset;
+    EXPECT_EQ(got.error().code, ErrorCode::content_corrupt) << offset;
+  }
+  ASSERT_TRUE((*staged)->seal());
+  EXPECT_EQ(content_of(this->store(), (*staged)->id()), content);
+}
+
 TYPED_TEST_P(BlobContract, StagedContentIsNotThereBeforeItIsSealed) {
   auto staged = this->store().stage();
   ASSERT_TRUE(staged);
@@ -237,6 +259,7 @@ TYPED_TEST_P(BlobContract, ThreadsDoNotDisturbEachOther) {
 REGISTER_TYPED_TEST_SUITE_P(BlobContract, SealedContentReadsBack, RangesReadBack,
                             ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
                             ContentIsTheSameHoweverTheBytesAreCut,
+                            StagedContentReadsBackBeforeItIsSealed,
                             StagedContentIsNotThereBeforeItIsSealed, StagedButDroppedLeavesNothing,
                             SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,
                             RemovingWhatIsNotThereSucceeds, AnOpenReaderSurvivesTheRemoval,

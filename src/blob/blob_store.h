@@ -18,7 +18,7 @@ namespace argot::blob {
 
 // Content being written. Calls match:
 //
-//   write* ( finish seal | destroy )
+//   write* ( finish read* seal | destroy )
 //
 // Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (the
 // disk takes no more), internal (the disk failed). After either the descriptor is abandoned, never
@@ -26,6 +26,10 @@ namespace argot::blob {
 class StagedBlob : public Sink {
  public:
   virtual const BlobId& id() const = 0;
+
+  // Fills all of `out` from `offset`, once more what was written; reading past the end is an error
+  // (content_corrupt).
+  virtual Result<> read(std::uint64_t offset, MutableBytes out) = 0;
 
   // Makes the content durable under its id: data first, then the name, then the directory. When it
   // returns, the content survives a power cut. On an error nothing is left under the id.

@@ -17,12 +17,25 @@ constexpr mode_t file_mode = 0600;
 
 // O_NONBLOCK does nothing for files; it keeps a planted FIFO from stopping the caller.
 constexpr int read_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-constexpr int stage_flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+constexpr int stage_flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
 int open_retrying(FileOps& operations, const EntryName& entry, int flags) {
   int opened = -EINTR;
   while (opened == -EINTR) opened = operations.openat(entry, flags, file_mode);
   return opened;
+}
+
+// Reads until `out` is full.
+Result<> read_whole(FileOps& operations, int file, std::uint64_t offset, MutableBytes out) {
+  while (!out.empty()) {
+    const ssize_t got = operations.pread(file, out, offset);
+    if (got == -EINTR) continue;
+    if (got < 0) return fail(io_error("pread", static_cast<int>(-got)));
+    if (got == 0) return fail(ErrorCode::content_corrupt, "content ends early");
+    offset += static_cast<std::uint64_t>(got);
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+  return {};
 }
 
 }  // namespace
@@ -72,6 +85,11 @@ Result<> DiskStagedBlob::finish() {
   ASSERT(state_ == State::writing);
   state_ = State::finished;
   return {};
+}
+
+Result<> DiskStagedBlob::read(std::uint64_t offset, MutableBytes out) {
+  ASSERT(state_ == State::finished);
+  return read_whole(place_.operations, file_.get(), offset, out);
 }
 
 Result<> DiskStagedBlob::seal() {
@@ -128,15 +146,7 @@ DiskReader::DiskReader(FileOps& operations, UniqueFd file, std::uint64_t size)
     : operations_(operations), file_(std::move(file)), size_(size) {}
 
 Result<> DiskReader::read(std::uint64_t offset, MutableBytes out) {
-  while (!out.empty()) {
-    const ssize_t got = operations_.pread(file_.get(), out, offset);
-    if (got == -EINTR) continue;
-    if (got < 0) return fail(io_error("pread", static_cast<int>(-got)));
-    if (got == 0) return fail(ErrorCode::content_corrupt, "content ends early");
-    offset += static_cast<std::uint64_t>(got);
-    out = out.subspan(static_cast<std::size_t>(got));
-  }
-  return {};
+  return read_whole(operations_, file_.get(), offset, out);
 }
 
 }  // namespace argot::blob

@@ -28,6 +28,7 @@ class DiskStagedBlob final : public StagedBlob {
   Result<> write(Bytes chunk) override;
   Result<> finish() override;
   const BlobId& id() const override { return id_; }
+  Result<> read(std::uint64_t offset, MutableBytes out) override;
   Result<> seal() override;
 
  private:

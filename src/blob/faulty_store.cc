@@ -24,6 +24,11 @@ class FaultyStagedBlob final : public StagedBlob {
 
   const BlobId& id() const override { return behind_->id(); }
 
+  Result<> read(std::uint64_t offset, MutableBytes out) override {
+    TRY_DO(store_.enter(FaultyStore::Operation::read));
+    return behind_->read(offset, out);
+  }
+
   Result<> seal() override {
     TRY_DO(store_.enter(FaultyStore::Operation::seal));
     return behind_->seal();

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -37,6 +38,15 @@ class MemoryStagedBlob final : public StagedBlob {
   }
 
   const BlobId& id() const override { return id_; }
+
+  Result<> read(std::uint64_t offset, MutableBytes out) override {
+    ASSERT(state_ == State::finished);
+    const bool is_within = offset <= bytes_.size() && out.size() <= bytes_.size() - offset;
+    if (!is_within) return fail(ErrorCode::content_corrupt, "content ends early");
+    std::ranges::copy(Bytes(bytes_).subspan(static_cast<std::size_t>(offset), out.size()),
+                      out.begin());
+    return {};
+  }
 
   Result<> seal() override {
     ASSERT(state_ == State::finished);
