@@ -9,6 +9,7 @@
 #include "api/create_file.h"
 #include "api/delete_file.h"
 #include "api/file_content.h"
+#include "api/file_report.h"
 #include "api/health.h"
 #include "api/list_files.h"
 #include "api/openapi.h"
@@ -118,6 +119,8 @@ Result<Answer> Api::answer_caller(const RouteMatch& match, const Caller& caller,
       return create_file(library_, upload_slots_, caller, request);
     case Operation::delete_file:
       return delete_file(library_, caller, match.file_id);
+    case Operation::file_report:
+      return file_report(library_, caller, match.file_id);
     case Operation::file_content:
       return file_content(
           {.library = library_, .clock = clock_, .scope = caller.scope, .file_id = match.file_id},
@@ -144,6 +147,7 @@ Result<Answer> Api::answer_anyone(Operation operation) {
     case Operation::retrieve_file:
     case Operation::delete_file:
     case Operation::file_content:
+    case Operation::file_report:
       break;
   }
   std::unreachable();

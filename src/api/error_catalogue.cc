@@ -126,6 +126,8 @@ ErrorRow row_for(ErrorCode code) {
       return refused(400, "Invalid file format for Fine-Tuning API. Must be .jsonl");
     case ErrorCode::unsupported_extension:
       return refused(400, "Files with extensions [{}] are not supported for retrieval.");
+    case ErrorCode::invalid_file_format:
+      return refused(400, detail_place, "file", "invalid_file_format");
     case ErrorCode::download_refused:
       return refused(400, "Not allowed to download files of purpose: {}");
     case ErrorCode::rate_limit_exceeded:

@@ -93,6 +93,8 @@ TEST(ErrorCatalogue, SaysOfFilesWhatUpstreamSays) {
        ""},
       {ErrorCode::unsupported_extension, 400, ".exe",
        "Files with extensions [.exe] are not supported for retrieval.", "", ""},
+      {ErrorCode::invalid_file_format, 400, "No content. (line 3)", "No content. (line 3)", "file",
+       "invalid_file_format"},
       {ErrorCode::file_too_large, 400, "", "File is too large.", "", ""},
       {ErrorCode::organization_quota_exceeded, 400, "100 GB",
        "You have exceeded your file storage quota. Organizations are limited to 100 GB of files. "

@@ -13,7 +13,7 @@ using http::Method;
 
 constexpr std::string_view id_place = "{file_id}";
 
-constexpr std::array<Route, 9> table = {{
+constexpr std::array<Route, 10> table = {{
     {Method::get, "GET", "/files", Operation::list_files, Permission::files_read},
     {Method::post, "POST", "/files", Operation::create_file, Permission::files_write},
     {Method::get, "GET", "/files/{file_id}", Operation::retrieve_file, Permission::files_read},
@@ -23,6 +23,7 @@ constexpr std::array<Route, 9> table = {{
      Permission::files_read},
     {Method::head, "HEAD", "/files/{file_id}/content", Operation::file_content,
      Permission::files_read},
+    {Method::get, "GET", "/files/{file_id}/report", Operation::file_report, Permission::files_read},
     {Method::get, "GET", "/healthz", Operation::health, std::nullopt},
     {Method::get, "GET", "/readyz", Operation::readiness, std::nullopt},
     {Method::get, "GET", "/openapi.json", Operation::openapi, std::nullopt},

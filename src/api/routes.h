@@ -18,6 +18,7 @@ enum class Operation {
   retrieve_file,
   delete_file,
   file_content,
+  file_report,
   health,
   readiness,
   openapi,

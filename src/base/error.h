@@ -40,6 +40,7 @@ enum class ErrorCode {
   batch_not_utf8,
   fine_tune_not_jsonl,
   unsupported_extension,
+  invalid_file_format,
   download_refused,
   rate_limit_exceeded,
   // The server's own troubles.

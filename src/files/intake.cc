@@ -6,18 +6,27 @@
 
 namespace argot::files {
 
-Intake::Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const IntakePolicy& policy,
-               LiveBlobs::Entry live, std::unique_ptr<blob::StagedBlob> staged)
-    : catalog_(catalog),
-      blobs_(blobs),
-      settings_(policy.settings),
-      policy_(policy::limits_in_force(policy.settings, policy.own)),
+Intake::Intake(const IntakeParts& parts, const LimitOverrides& own, LiveBlobs::Entry live,
+               std::unique_ptr<blob::StagedBlob> staged)
+    : catalog_(parts.catalog),
+      blobs_(parts.blobs),
+      inspections_(parts.inspections),
+      settings_(parts.settings),
+      policy_(policy::limits_in_force(parts.settings, own)),
       live_(std::move(live)),
       staged_(std::move(staged)),
       bytes_max_(policy_.file_bytes_max) {}
 
 void Intake::expect_purpose(policy::Purpose purpose) {
+  purpose_ = purpose;
   bytes_max_ = policy_.file_bytes_max_for(purpose);
+}
+
+policy::FileObserver& Intake::observer() {
+  if (!observer_) {
+    observer_ = inspections_.observe({.mode = policy_.mode, .purpose = purpose_, .format = {}});
+  }
+  return *observer_;
 }
 
 Result<> Intake::write(Bytes chunk) {
@@ -26,38 +35,44 @@ Result<> Intake::write(Bytes chunk) {
   // Hashed first, while the bytes are still in the processor's cache.
   TRY_DO(sha256_.write(chunk));
   TRY_DO(checksums_.write(chunk));
-  TRY_DO(first_record_.write(chunk));
+  TRY_DO(observer().write(chunk));
   return staged_->write(chunk);
 }
 
 Result<> Intake::finish() {
   TRY_DO(sha256_.finish());
   TRY_DO(checksums_.finish());
-  TRY_DO(first_record_.finish());
+  TRY_DO(observer().finish());
   return staged_->finish();
 }
 
+Result<> Intake::look_again_for(policy::Purpose purpose) {
+  if (observer_->answers(purpose)) return {};
+  TRY(observer_, inspections_.observe_again(
+                     *staged_, bytes_, {.mode = policy_.mode, .purpose = purpose, .format = {}}));
+  return {};
+}
+
 Result<catalog::File> Intake::commit(const Submission& submission) {
+  TRY_DO(look_again_for(submission.purpose));
+  const policy::FileReport report = observer_->report(submission.purpose, submission.filename);
   // Read again, because an upload may take hours.
   TRY(const LimitOverrides own, catalog_.limits(submission.scope));
   const policy::Policy policy = policy::limits_in_force(settings_, own);
   // Judged before it is sealed: a refused upload never has a name.
-  TRY_DO(policy::judge(submission.purpose, facts(submission), policy));
+  TRY(policy::Verdict verdict,
+      policy::judge(submission.purpose, observer_->facts(submission.filename, report), policy));
   TRY_DO(staged_->seal());
-  auto committed = catalog_.commit_file(row_for(submission, policy));
+  catalog::NewFile row = row_for(submission, policy);
+  if (!verdict.status_details.empty()) row.status = catalog::FileStatus::error;
+  row.status_details = std::move(verdict.status_details);
+  if (!report.is_empty()) row.report = policy::encode(report);
+  auto committed = catalog_.commit_file(row);
   if (!committed && committed.error().code != ErrorCode::outcome_unknown) {
     // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
     [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
   }
   return committed;
-}
-
-policy::Facts Intake::facts(const Submission& submission) const {
-  const auto& seen = first_record_.facts();
-  return {.filename = submission.filename,
-          .bytes = bytes_,
-          .is_utf8 = seen.is_utf8,
-          .first_record = seen.first_record};
 }
 
 catalog::NewFile Intake::row_for(const Submission& submission, const policy::Policy& policy) const {

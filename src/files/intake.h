@@ -17,8 +17,9 @@
 #include "catalog/catalog.h"
 #include "digest/crc32c.h"
 #include "digest/sha256.h"
+#include "files/inspections.h"
 #include "files/live_blobs.h"
-#include "jsonl/first_record_sink.h"
+#include "policy/file_observer.h"
 #include "policy/judge.h"
 
 namespace argot::files {
@@ -32,47 +33,54 @@ struct Submission {
       expires_after_seconds;  // from creation; nothing: the purpose's default
 };
 
-// What an upload is measured by: the settings, and the limits of its tenant as it begins. They are
-// read again when it is committed.
-struct IntakePolicy {
-  const policy::Policy& settings;  // must outlive the intake
-  const LimitOverrides& own;
+// What an intake works with; all of it must outlive the intake.
+struct IntakeParts {
+  catalog::Catalog& catalog;
+  blob::BlobStore& blobs;
+  Inspections& inspections;
+  const policy::Policy& settings;
 };
 
 // Not thread-safe.
 class Intake final : public Sink {
  public:
-  // Through Library::open_intake(). The references must outlive it.
-  Intake(catalog::Catalog& catalog, blob::BlobStore& blobs, const IntakePolicy& policy,
-         LiveBlobs::Entry live, std::unique_ptr<blob::StagedBlob> staged);
+  // Through Library::open_intake(). `own` are the limits of its tenant as it begins, borrowed until
+  // the call returns; they are read again when it is committed.
+  Intake(const IntakeParts& parts, const LimitOverrides& own, LiveBlobs::Entry live,
+         std::unique_ptr<blob::StagedBlob> staged);
 
-  // Lowers the bound on the size once the purpose is known.
+  // Lowers the bound on the size once the purpose is known. Known before the first byte, it also
+  // tells what to look for in the content.
   void expect_purpose(policy::Purpose purpose);
 
   // Errors: file_too_large as soon as one byte too many comes; the store's.
   Result<> write(Bytes chunk) override;
   Result<> finish() override;
 
-  // Judges, makes the content durable, then makes the file exist: data, name, directory, row, in
-  // that order, so that a row never exists without its bytes. Errors: judge()'s, the store's, the
-  // catalogue's; after outcome_unknown the content stays, because the row may exist.
+  // Judges (after a second reading of what was staged, if the purpose asks for what the first pass
+  // did not look for), makes the content durable, then makes the file exist: data, name, directory,
+  // row, in that order, so that a row never exists without its bytes. Errors: judge()'s, the
+  // store's, the catalogue's; after outcome_unknown the content stays, because the row may exist.
   Result<catalog::File> commit(const Submission& submission);
 
  private:
-  policy::Facts facts(const Submission& submission) const;
+  policy::FileObserver& observer();
+  Result<> look_again_for(policy::Purpose purpose);
   catalog::NewFile row_for(const Submission& submission, const policy::Policy& policy) const;
 
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
+  Inspections& inspections_;
   const policy::Policy& settings_;
   policy::Policy policy_;  // in force when it began
   LiveBlobs::Entry live_;
   std::unique_ptr<blob::StagedBlob> staged_;
+  std::optional<policy::Purpose> purpose_;
   std::uint64_t bytes_ = 0;
   std::uint64_t bytes_max_;
   digest::Sha256Sink sha256_;
   digest::BlockChecksumSink checksums_;
-  jsonl::FirstRecordSink first_record_;
+  std::unique_ptr<policy::FileObserver> observer_;  // from the first byte on
 };
 
 }  // namespace argot::files

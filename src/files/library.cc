@@ -63,14 +63,23 @@ Result<std::unique_ptr<Intake>> Library::open_intake(const catalog::Scope& scope
   TRY(const LimitOverrides own, catalog_.limits(scope));
   TRY(std::unique_ptr<blob::StagedBlob> staged, blobs_.stage());
   LiveBlobs::Entry live = live_blobs_.add(staged->id());
-  return std::make_unique<Intake>(catalog_, blobs_, IntakePolicy{options_.policy, own},
-                                  std::move(live), std::move(staged));
+  return std::make_unique<Intake>(IntakeParts{.catalog = catalog_,
+                                              .blobs = blobs_,
+                                              .inspections = inspections_,
+                                              .settings = options_.policy},
+                                  own, std::move(live), std::move(staged));
 }
 
 Result<catalog::File> Library::find(const catalog::Scope& scope, std::string_view id) {
   TRY(std::optional<catalog::File> file, catalog_.find_file(scope, id, clock_.now()));
   if (!file) return fail(ErrorCode::file_not_found, std::string(id));
   return *std::move(file);
+}
+
+Result<catalog::FileWithReport> Library::report(const catalog::Scope& scope, std::string_view id) {
+  TRY(std::optional<catalog::FileWithReport> found, catalog_.find_report(scope, id, clock_.now()));
+  if (!found) return fail(ErrorCode::file_not_found, std::string(id));
+  return *std::move(found);
 }
 
 Result<> Library::remove(const catalog::Scope& scope, std::string_view id) {

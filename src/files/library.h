@@ -13,6 +13,7 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "files/content.h"
+#include "files/inspections.h"
 #include "files/intake.h"
 #include "files/live_blobs.h"
 #include "files/reservations.h"
@@ -51,6 +52,7 @@ class Library {
   // Errors: file_not_found, whose detail is `id`.
   Result<catalog::File> find(const catalog::Scope& scope, std::string_view id);
   Result<> remove(const catalog::Scope& scope, std::string_view id);
+  Result<catalog::FileWithReport> report(const catalog::Scope& scope, std::string_view id);
 
   // Opens a file's content for sending. Errors: file_not_found; download_refused; content_missing
   // (the row is there and the bytes are not: logged as an alarm, never mended by deleting the row).
@@ -70,6 +72,7 @@ class Library {
   LibraryOptions options_;
   Reservations reservations_;
   LiveBlobs live_blobs_;
+  Inspections inspections_;
   VerifiedBlocks verified_blocks_;
 };
 

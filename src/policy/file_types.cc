@@ -8,21 +8,28 @@
 namespace argot::policy {
 namespace {
 
+using Content = std::optional<ContentKind>;
+
 constexpr FileType searchable(std::string_view extension, std::string_view media_type,
-                              std::string_view other_media_type = {}) {
+                              Content content = ContentKind::text) {
   return {.extension = extension,
           .media_type = media_type,
-          .other_media_type = other_media_type,
           .file_search = true,
-          .code_interpreter = true};
+          .code_interpreter = true,
+          .content = content};
 }
 
 constexpr FileType code_only(std::string_view extension, std::string_view media_type,
-                             std::string_view other_media_type = {}) {
+                             Content content = ContentKind::text) {
   return {.extension = extension,
           .media_type = media_type,
-          .other_media_type = other_media_type,
-          .code_interpreter = true};
+          .code_interpreter = true,
+          .content = content};
+}
+
+constexpr FileType also(FileType type, std::string_view other_media_type) {
+  type.other_media_type = other_media_type;
+  return type;
 }
 
 constexpr auto types = std::to_array<FileType>({
@@ -30,33 +37,35 @@ constexpr auto types = std::to_array<FileType>({
     searchable(".cpp", "text/x-c++"),
     searchable(".cs", "text/x-csharp"),
     searchable(".css", "text/css"),
-    code_only(".csv", "application/csv", "text/csv"),
-    searchable(".doc", "application/msword"),
-    searchable(".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    code_only(".gif", "image/gif"),
+    also(code_only(".csv", "application/csv"), "text/csv"),
+    searchable(".doc", "application/msword", std::nullopt),
+    searchable(".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+               ContentKind::zip),
+    code_only(".gif", "image/gif", ContentKind::gif),
     searchable(".go", "text/x-golang"),
     searchable(".html", "text/html"),
     searchable(".java", "text/x-java"),
-    code_only(".jpeg", "image/jpeg"),
-    code_only(".jpg", "image/jpeg"),
+    code_only(".jpeg", "image/jpeg", ContentKind::jpeg),
+    code_only(".jpg", "image/jpeg", ContentKind::jpeg),
     searchable(".js", "text/javascript"),
     searchable(".json", "application/json"),
     searchable(".md", "text/markdown"),
-    searchable(".pdf", "application/pdf"),
+    searchable(".pdf", "application/pdf", ContentKind::pdf),
     searchable(".php", "text/x-php"),
-    code_only(".png", "image/png"),
-    searchable(".pptx",
-               "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    searchable(".py", "text/x-python", "text/x-script.python"),
+    code_only(".png", "image/png", ContentKind::png),
+    searchable(".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+               ContentKind::zip),
+    also(searchable(".py", "text/x-python"), "text/x-script.python"),
     searchable(".rb", "text/x-ruby"),
     searchable(".sh", "application/x-sh"),
-    code_only(".tar", "application/x-tar"),
+    code_only(".tar", "application/x-tar", std::nullopt),
     searchable(".tex", "text/x-tex"),
     searchable(".ts", "application/typescript"),
     searchable(".txt", "text/plain"),
-    code_only(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    code_only(".xml", "application/xml", "text/xml"),
-    code_only(".zip", "application/zip"),
+    code_only(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+              ContentKind::zip),
+    also(code_only(".xml", "application/xml"), "text/xml"),
+    code_only(".zip", "application/zip", ContentKind::zip),
 });
 
 static_assert(std::ranges::is_sorted(types, {}, &FileType::extension));

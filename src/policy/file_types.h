@@ -1,8 +1,11 @@
 // The file types that tools over files understand: extension, media type, and which tool reads it.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
+
+#include "policy/content_kind.h"
 
 namespace argot::policy {
 
@@ -12,6 +15,8 @@ struct FileType {
   std::string_view other_media_type;  // a second one in use, or empty
   bool file_search = false;
   bool code_interpreter = false;
+  // What such a file holds; nothing where no signature tells.
+  std::optional<ContentKind> content = ContentKind::text;
 };
 
 // In alphabetical order.

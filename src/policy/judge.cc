@@ -20,22 +20,31 @@ struct Rules {
   std::optional<ErrorCode> not_utf8;
   std::optional<ErrorCode> not_jsonl;
   std::optional<ErrorCode> unknown_extension;
+  // What its records should be.
+  jsonl::Formats formats;
+  std::optional<jsonl::Format> fallback;
   std::optional<std::uint64_t> expires_after_seconds;
 };
+
+using jsonl::Format;
 
 constexpr auto table = std::to_array<Rules>({
     {.purpose = Purpose::fine_tune,
      .not_utf8 = ErrorCode::fine_tune_not_jsonl,
-     .not_jsonl = ErrorCode::fine_tune_not_jsonl},
+     .not_jsonl = ErrorCode::fine_tune_not_jsonl,
+     .formats = {Format::chat, Format::completions, Format::preference, Format::reinforcement},
+     .fallback = Format::chat},
     {.purpose = Purpose::assistants, .unknown_extension = ErrorCode::unsupported_extension},
     {.purpose = Purpose::batch,
      .has_batch_size = true,
      .not_utf8 = ErrorCode::batch_not_utf8,
      .not_jsonl = ErrorCode::batch_not_jsonl,
+     .formats = {Format::batch},
+     .fallback = Format::batch,
      .expires_after_seconds = limits::batch_expires_after_seconds},
     {.purpose = Purpose::user_data},
     {.purpose = Purpose::vision},
-    {.purpose = Purpose::evals},
+    {.purpose = Purpose::evals, .formats = {Format::evals}, .fallback = Format::evals},
     {.purpose = Purpose::assistants_output},
     {.purpose = Purpose::batch_output},
     {.purpose = Purpose::fine_tune_results},
@@ -45,6 +54,12 @@ const Rules& rules_for(Purpose purpose) {
   const auto* const rules = std::ranges::find(table, purpose, &Rules::purpose);
   ASSERT(rules != std::end(table));
   return *rules;
+}
+
+// "... is missing key 'messages'. (line 3)", as upstream's old details had it.
+std::string details_of(const jsonl::Problem& problem) {
+  if (problem.line == 0) return problem.message;
+  return problem.message + " (line " + std::to_string(problem.line) + ")";
 }
 
 bool has_unknown_extension(std::string_view filename) {
@@ -63,10 +78,10 @@ bool Policy::may_download(std::string_view purpose) const {
   return std::ranges::find(refuse_downloads, purpose, text_of) == refuse_downloads.end();
 }
 
-Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy) {
+Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy) {
   const std::uint64_t bytes_max = policy.file_bytes_max_for(purpose);
   if (facts.bytes > bytes_max) return fail(ErrorCode::file_too_large, human_bytes(bytes_max));
-  if (policy.mode == ValidationMode::off) return {};
+  if (policy.mode == ValidationMode::off) return Verdict{};
 
   const Rules& rules = rules_for(purpose);
   if (rules.not_utf8 && !facts.is_utf8) return fail(*rules.not_utf8);
@@ -76,8 +91,18 @@ Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy) {
   if (rules.unknown_extension && has_unknown_extension(facts.filename)) {
     return fail(*rules.unknown_extension, std::string(extension_of(facts.filename)));
   }
-  return {};
+  if (facts.first_error == nullptr) return Verdict{};
+  const std::string details = details_of(*facts.first_error);
+  if (policy.mode == ValidationMode::strict) return fail(ErrorCode::invalid_file_format, details);
+  return Verdict{.status_details = details};
 }
+
+jsonl::Expectation expectation_of(Purpose purpose) {
+  const Rules& rules = rules_for(purpose);
+  return {.formats = rules.formats, .fallback = rules.fallback, .forced = std::nullopt};
+}
+
+bool must_be_jsonl(Purpose purpose) { return rules_for(purpose).not_jsonl.has_value(); }
 
 std::optional<std::uint64_t> default_expires_after_seconds(Purpose purpose) {
   return rules_for(purpose).expires_after_seconds;

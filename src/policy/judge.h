@@ -10,21 +10,23 @@
 
 #include "base/limits.h"
 #include "base/result.h"
-#include "jsonl/first_record_sink.h"
+#include "jsonl/inspector.h"
 #include "policy/purpose.h"
 
 namespace argot::policy {
 
-// validation.mode: `report` and `strict` apply every rule; `off` applies sizes only. What a file
-// that breaks its purpose's record format means for its status is where the two differ.
+// validation.mode: `report` and `strict` apply every rule, `off` applies sizes only. A file whose
+// content is not what its purpose asks for is kept with the status `error` by `report`, and refused
+// by `strict`.
 enum class ValidationMode { report, strict, off };
 
-// What the stages saw of a file.
+// What the stages saw of a file. Borrows.
 struct Facts {
   std::string_view filename;
   std::uint64_t bytes = 0;
   bool is_utf8 = true;
   jsonl::FirstRecord first_record = jsonl::FirstRecord::none;
+  const jsonl::Problem* first_error = nullptr;
 };
 
 struct Policy {
@@ -40,10 +42,25 @@ struct Policy {
   bool may_download(std::string_view purpose) const;
 };
 
+// What becomes of a file that is taken.
+struct Verdict {
+  // What is wrong with its content: its status is then `error`. Empty: nothing is.
+  std::string status_details;
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
 // Accepts, or names the first rule that is broken. Errors: file_too_large, whose detail is the
 // limit ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension,
-// whose detail is the extension as it was written (".exe").
-Result<> judge(Purpose purpose, const Facts& facts, const Policy& policy);
+// whose detail is the extension as it was written (".exe"); invalid_file_format, whose detail is
+// what status_details would say.
+Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy);
+
+// What the records of a file of that purpose should be; without formats it need have none.
+jsonl::Expectation expectation_of(Purpose purpose);
+
+// Whether every mode but `off` refuses a file of that purpose whose first record is no object.
+bool must_be_jsonl(Purpose purpose);
 
 // When a file of that purpose expires if the request does not say: only batch files do.
 std::optional<std::uint64_t> default_expires_after_seconds(Purpose purpose);

@@ -32,7 +32,8 @@ const Facts fine = {.filename = "a.json", .bytes = 100, .first_record = FirstRec
 std::optional<ErrorCode> verdict(Purpose purpose, const Facts& facts, ValidationMode mode) {
   Policy policy = small;
   policy.mode = mode;
-  const Result<> judged = judge(purpose, facts, policy);
+  const Result<Verdict> judged = judge(purpose, facts, policy);
+  EXPECT_TRUE(!judged || *judged == Verdict{});
   return judged ? std::nullopt : std::optional(judged.error().code);
 }
 
@@ -92,6 +93,57 @@ TEST(Judge, NamesTheExtensionAsItWasWritten) {
   facts.filename = "Setup.EXE";
   EXPECT_EQ(judge(Purpose::assistants, facts, small).error(),
             (Error{.code = ErrorCode::unsupported_extension, .detail = ".EXE"}));
+}
+
+const jsonl::Problem on_a_line = {.code = "missing_content", .line = 3, .message = "No content."};
+const jsonl::Problem of_the_file = {.code = "unsupported_image", .message = "No image."};
+
+TEST(Judge, KeepsAFileWithWrongContentAsAnErrorUnlessItIsStrict) {
+  for (const Purpose purpose : purposes) {
+    SCOPED_TRACE(text_of(purpose));
+    for (const auto& [problem, details] :
+         {std::pair(&on_a_line, "No content. (line 3)"), std::pair(&of_the_file, "No image.")}) {
+      Facts facts = fine;
+      facts.first_error = problem;
+      Policy policy = small;
+      EXPECT_EQ(judge(purpose, facts, policy), Verdict{details});
+      policy.mode = ValidationMode::off;
+      EXPECT_EQ(judge(purpose, facts, policy), Verdict{});
+      policy.mode = ValidationMode::strict;
+      EXPECT_EQ(judge(purpose, facts, policy).error(),
+                (Error{.code = ErrorCode::invalid_file_format, .detail = details}));
+    }
+  }
+}
+
+TEST(Judge, RefusesForTheWholeFileBeforeItsContent) {
+  Facts facts = fine;
+  facts.first_error = &on_a_line;
+  facts.first_record = FirstRecord::other;
+  EXPECT_EQ(verdict(Purpose::batch, facts, ValidationMode::strict), ErrorCode::batch_not_jsonl);
+  facts.filename = "a.exe";
+  EXPECT_EQ(verdict(Purpose::assistants, facts, ValidationMode::strict),
+            ErrorCode::unsupported_extension);
+  facts.bytes = 2000;
+  EXPECT_EQ(verdict(Purpose::evals, facts, ValidationMode::strict), ErrorCode::file_too_large);
+}
+
+TEST(Expectation, IsTheFormatsOfThePurpose) {
+  using jsonl::Format;
+  for (const Purpose purpose : purposes) {
+    SCOPED_TRACE(text_of(purpose));
+    jsonl::Formats formats;
+    std::optional<Format> fallback;
+    if (purpose == Purpose::batch) formats = {Format::batch}, fallback = Format::batch;
+    if (purpose == Purpose::evals) formats = {Format::evals}, fallback = Format::evals;
+    if (purpose == Purpose::fine_tune) {
+      formats = {Format::chat, Format::completions, Format::preference, Format::reinforcement};
+      fallback = Format::chat;
+    }
+    EXPECT_EQ(expectation_of(purpose).formats, formats);
+    EXPECT_EQ(expectation_of(purpose).fallback, fallback);
+    EXPECT_EQ(must_be_jsonl(purpose), purpose == Purpose::batch || purpose == Purpose::fine_tune);
+  }
 }
 
 TEST(Judge, HoldsSizesInEveryMode) {

@@ -48,6 +48,8 @@ Result<> apply(const std::string& name, const std::string& value, WorldSettings&
     settings.world.no_auth = value == "true";
   } else if (name == "validation.mode" && value == "off") {
     policy.mode = policy::ValidationMode::off;
+  } else if (name == "validation.mode" && value == "strict") {
+    policy.mode = policy::ValidationMode::strict;
   } else {
     return wrong("there is no setting " + name + " " + value);
   }

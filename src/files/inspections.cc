@@ -1,0 +1,39 @@
+#include "files/inspections.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace argot::files {
+namespace {
+
+constexpr std::size_t read_bytes = 256_KiB;
+
+}  // namespace
+
+std::unique_ptr<policy::FileObserver> Inspections::observe(const policy::ObserverOptions& options) {
+  return std::make_unique<policy::FileObserver>(shared_, options);
+}
+
+Result<std::unique_ptr<policy::FileObserver>> Inspections::observe_again(
+    blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options) {
+  // Held while the disk is read: it is what bounds the memory of long lines.
+  const std::scoped_lock one_at_a_time(again_mutex_);
+  auto observer = std::make_unique<policy::FileObserver>(again_, options);
+  std::vector<std::byte> buffer(
+      static_cast<std::size_t>(std::min<std::uint64_t>(bytes, read_bytes)));
+  for (std::uint64_t offset = 0; offset < bytes;) {
+    const auto size =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), bytes - offset));
+    const MutableBytes piece = MutableBytes(buffer).first(size);
+    TRY_DO(staged.read(offset, piece));
+    TRY_DO(observer->write(piece));
+    offset += size;
+  }
+  TRY_DO(observer->finish());
+  return observer;
+}
+
+}  // namespace argot::files

@@ -1,0 +1,33 @@
+// What all uploads share to have their content looked at, and the second look at one whose purpose
+// came after its bytes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "jsonl/inspector.h"
+#include "policy/file_observer.h"
+
+namespace argot::files {
+
+// Thread-safe. Must outlive the observers.
+class Inspections {
+ public:
+  // For the pass over the bytes as they arrive.
+  std::unique_ptr<policy::FileObserver> observe(const policy::ObserverOptions& options);
+
+  // Reads staged content once more. One at a time, with memory that is never short: what the first
+  // pass could not see for want of it, this one sees. Errors: those of StagedBlob::read().
+  Result<std::unique_ptr<policy::FileObserver>> observe_again(
+      blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options);
+
+ private:
+  jsonl::SharedMemory shared_;
+  std::mutex again_mutex_;  // guards the reading with again_
+  jsonl::SharedMemory again_;
+};
+
+}  // namespace argot::files

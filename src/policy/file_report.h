@@ -1,0 +1,43 @@
+// The report on a file: what was found in it, for people and programs. Kept with the file, shown
+// by the server and by `argot check`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "jsonl/format.h"
+#include "jsonl/problem_log.h"
+#include "jsonl/statistics.h"
+
+namespace argot::policy {
+
+// What was found in the content.
+struct FileReport {
+  std::optional<jsonl::Format> format;
+  std::optional<std::uint64_t> records;  // nothing: nobody looked for records
+  jsonl::ProblemLog problems;
+  jsonl::Statistics statistics;
+
+  // Whether there is nothing to tell that report_json() would not say without it.
+  bool is_empty() const { return !records && problems.count() == 0; }
+};
+
+// What else the report says of the file.
+struct ReportHead {
+  std::optional<std::string_view> file_id;  // nothing: the file is on no server
+  std::string_view filename;
+  std::string_view purpose;
+  std::uint64_t bytes = 0;
+  std::string_view sha256;  // hexadecimal
+};
+
+// What is kept of a report: one JSON object, whose size is bounded by that of the problems.
+std::string encode(const FileReport& report);
+
+// The whole report, with `findings` as encode() made them; where they are empty nothing was looked
+// for.
+std::string report_json(const ReportHead& head, std::string_view findings);
+
+}  // namespace argot::policy
