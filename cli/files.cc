@@ -1,6 +1,5 @@
 #include "cli/files.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,6 +13,7 @@
 #include "cli/files_download.h"
 #include "cli/files_list.h"
 #include "cli/interrupt.h"
+#include "cli/terminal.h"
 
 namespace argot::cli {
 namespace {
@@ -67,14 +67,6 @@ class FilesCommands {
 int failure(const Io& io, const Error& error) {
   io.err << "argot: " << error.detail << "\n";
   return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
-}
-
-// Of the window that standard error is in.
-std::size_t window_columns() {
-  constexpr std::size_t usual = 80;
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
-  return size.ws_col;
 }
 
 }  // namespace

@@ -103,6 +103,14 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string visible(std::string_view text) {
+  std::string shown;
+  for_each_character(text, [&shown](const Character& character) {
+    shown += is_printable(character) ? std::string(character.bytes) : escaped(character);
+  });
+  return shown;
+}
+
 std::string printable_json(std::string_view json) {
   std::string shown;
   for_each_character(json, [&shown](const Character& character) {

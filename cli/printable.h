@@ -13,7 +13,11 @@ namespace argot::cli {
 // backslash is doubled, so that the text can be had back.
 std::string printable(std::string_view text);
 
-// The same for a text that is JSON already, and stays the same JSON.
+// The same, but backslashes stay as they are: for our own words, in which texts from elsewhere
+// stand quoted already.
+std::string visible(std::string_view text);
+
+// The same as printable() for a text that is JSON already, and stays the same JSON.
 std::string printable_json(std::string_view json);
 
 // Names for files of this machine: what printable() would escape becomes '_', and so do slashes.

@@ -7,6 +7,11 @@
 namespace argot::cli {
 namespace {
 
+TEST(Visible, EscapesWhatATerminalWouldObeyAndLeavesBackslashesAlone) {
+  EXPECT_EQ(visible("a\\n 'b' caf\xC3\xA9"), "a\\n 'b' caf\xC3\xA9");
+  EXPECT_EQ(visible("a\nb\x1B[2J\xFF"), "a\\nb\\x1B[2J\\xFF");
+}
+
 TEST(Printable, NothingThatATerminalObeysIsLeft) {
   EXPECT_EQ(printable("plain \xC3\xA9 \xF0\x9F\x98\x80"), "plain \xC3\xA9 \xF0\x9F\x98\x80");
   EXPECT_EQ(printable("a\tb\nc\rd"), "a\\tb\\nc\\rd");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/admin.h"
+#include "cli/check.h"
 #include "cli/files.h"
 #include "cli/keys.h"
 #include "cli/serve.h"
@@ -19,6 +20,7 @@ constexpr std::string_view help =
     "  argot keys     create, list and revoke keys\n"
     "  argot admin    show and set limits, show what is used\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
+    "  argot check    say what a server would find wrong with files, line by line\n"
     "  argot help     show this\n"
     "\n"
     "Each command says more with --help; --version shows the version.\n";
@@ -37,6 +39,7 @@ int run_program(Invocation invocation, const Io& io) {
   if (command == "keys") return run_keys(invocation, io);
   if (command == "admin") return run_admin(invocation, io);
   if (command == "files") return run_files(invocation, io);
+  if (command == "check") return run_check(invocation, io);
   if (command == "help" || command == "--help" || command == "-h") {
     io.out << help;
     return exit_success;

@@ -16,6 +16,7 @@ _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'
 _argot_list_flags='--purpose --limit --order --after --all --json'
+_argot_check_flags='--purpose --format --strict --parallel --json'
 _argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
 
 # The flags of the command that the words before the cursor name.
@@ -27,6 +28,7 @@ _argot_flags() {
     'admin '*) echo "$_argot_keys_flags" ;;
   esac
   case "$1 $2" in
+    'check '*) echo "$_argot_check_flags" ;;
     'serve '*) echo "$_argot_serve_flags" ;;
     'keys create') echo "$_argot_keys_flags $_argot_keys_create_flags" ;;
     'keys list') echo "$_argot_keys_flags --json" ;;
@@ -44,7 +46,7 @@ _argot() {
   local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} part=${COMP_WORDS[3]} words=''
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='serve keys admin files help version --help --version'
+    words='serve keys admin files check help version --help --version'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
     words='create list revoke --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = admin ]; then
@@ -56,6 +58,7 @@ _argot() {
   else
     case "$previous" in
       --purpose) words='assistants batch fine-tune vision user_data evals' ;;
+      --format) words='batch chat completions evals preference reinforcement' ;;
       --order) words='asc desc' ;;
       --limits-profile) words='2024-10 2026-08' ;;
       --scopes) words='read write delete internal' ;;
@@ -73,7 +76,7 @@ _argot() {
         elif [ "$command $action $part" = 'admin limits set' ]; then
           words=$_argot_limit_names
           compopt -o nospace 2>/dev/null
-        elif [ "$command $action" = 'files create' ]; then
+        elif [ "$command $action" = 'files create' ] || [ "$command" = check ]; then
           mapfile -t COMPREPLY < <(compgen -f -- "$current")
           return
         fi

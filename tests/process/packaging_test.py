@@ -13,7 +13,7 @@ COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", 
             ["admin"], ["admin", "limits"], ["admin", "limits", "show"],
             ["admin", "limits", "set"], ["admin", "usage"],
             ["files"], ["files", "create"], ["files", "list"], ["files", "retrieve"],
-            ["files", "download"], ["files", "delete"]]
+            ["files", "download"], ["files", "delete"], ["check"]]
 
 
 def options(command):
@@ -90,6 +90,7 @@ class Packaging(unittest.TestCase):
         self.assertEqual(completed("admin", "limits", "s"), {"show", "set"})
         self.assertEqual(completed("admin", "limits", "set", "f"), {"file_bytes="})
         self.assertIn("fine-tune", completed("files", "create", "x", "--purpose", ""))
+        self.assertEqual(completed("check", "x", "--format", "c"), {"chat", "completions"})
         self.assertEqual(completed("files", "list", "--order", "d"), {"desc"})
 
 

@@ -1,0 +1,257 @@
+#include "cli/check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "cli/arguments.h"
+#include "cli/check_file.h"
+#include "cli/check_text.h"
+#include "cli/globs.h"
+#include "cli/interrupt.h"
+#include "cli/parallel.h"
+#include "cli/printable.h"
+#include "cli/progress_board.h"
+#include "cli/terminal.h"
+
+namespace argot::cli {
+namespace {
+
+constexpr std::string_view standard_input = "-";
+constexpr std::int64_t parallel_max = 64;
+
+// Shorter ones are done before a bar could be read.
+constexpr std::uint64_t bar_bytes_min = 64_MiB;
+constexpr std::uint64_t bar_step_bytes = 16_MiB;
+
+struct CheckArguments {
+  std::vector<std::string> files;
+  std::string purpose;
+  std::string format;
+  std::int64_t parallel = std::max(1U, std::thread::hardware_concurrency());
+  bool is_strict = false;
+  bool is_json = false;
+};
+
+// A file that is open, and how long it is where that is known.
+struct OpenFile {
+  UniqueFd owned;
+  int descriptor = -1;
+  std::optional<std::uint64_t> bytes;
+};
+
+Result<OpenFile> open_file(const std::string& path, int input) {
+  if (path == standard_input) return OpenFile{.owned = {}, .descriptor = input, .bytes = {}};
+  OpenFile file{.owned = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), .bytes = {}};
+  struct stat facts{};
+  if (!file.owned || ::fstat(file.owned.get(), &facts) != 0) {
+    return fail(ErrorCode::internal, std::generic_category().message(errno));
+  }
+  file.descriptor = file.owned.get();
+  if (S_ISREG(facts.st_mode)) file.bytes = static_cast<std::uint64_t>(facts.st_size);
+  ::posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return file;
+}
+
+// One command: its rules, its streams, and what came of its files so far. Thread-safe.
+class CheckSession {
+ public:
+  CheckSession(CheckRules rules, bool is_json, const CheckSurroundings& surroundings, const Io& io)
+      : rules_(std::move(rules)),
+        is_json_(is_json),
+        surroundings_(surroundings),
+        io_(io),
+        board_({.out = io.err,
+                .is_terminal = surroundings.is_err_terminal,
+                .columns = surroundings.columns},
+               surroundings.clock) {}
+
+  // What goes to standard output.
+  std::string check(const std::string& path);
+  void fail(std::string_view path, std::string_view message);
+  void run(const std::vector<std::string>& paths, std::size_t parallel);
+
+  int exit_code() const;
+
+ private:
+  Result<CheckedFile> read(const std::string& path);
+  std::string shown(const std::string& path) const {
+    return surroundings_.is_out_terminal ? printable(path) : path;
+  }
+
+  CheckRules rules_;
+  bool is_json_;
+  const CheckSurroundings& surroundings_;
+  Io io_;
+  ProgressBoard board_;
+  std::atomic<bool> has_failed_ = false;
+  std::mutex mutex_;  // guards what follows
+  CheckTotals totals_;
+  std::string last_summary_;
+};
+
+Result<CheckedFile> CheckSession::read(const std::string& path) {
+  TRY(const OpenFile file, open_file(path, surroundings_.input));
+  CheckInput input{
+      .descriptor = file.descriptor, .name = path, .progress = {}, .stop = surroundings_.stop};
+  std::optional<ProgressBoard::Bar> bar;
+  std::uint64_t drawn = 0;
+  if (file.bytes.value_or(bar_bytes_min) >= bar_bytes_min) {
+    input.progress = [&](std::uint64_t done) {
+      if (done - drawn < bar_step_bytes) return;
+      if (!bar) bar.emplace(board_, path);
+      drawn = done;
+      bar->update(done, file.bytes);
+    };
+  }
+  return check_file(input, rules_);
+}
+
+std::string CheckSession::check(const std::string& path) {
+  const auto checked = read(path);
+  if (surroundings_.stop.stop_requested()) return "";
+  if (!checked) {
+    fail(path, checked.error().detail);
+    return "";
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    totals_.add(checked->report.problems);
+    last_summary_ = summary_line(shown(path), *checked);
+  }
+  if (is_json_) {
+    return policy::report_json({.file_id = {},
+                                .filename = path,
+                                .purpose = policy::text_of(rules_.purpose),
+                                .bytes = checked->bytes,
+                                .sha256 = checked->sha256},
+                               policy::encode(checked->report)) +
+           "\n";
+  }
+  if (checked->report.problems.count() > 0) board_.say(summary_line(shown(path), *checked));
+  return problem_lines(shown(path), checked->report.problems);
+}
+
+void CheckSession::fail(std::string_view path, std::string_view message) {
+  has_failed_ = true;
+  board_.say("argot: " + printable(path) + ": " + printable(message));
+}
+
+void CheckSession::run(const std::vector<std::string>& paths, std::size_t parallel) {
+  OrderedOutput output(io_.out, paths.size());
+  for_each_in_parallel(paths.size(), parallel, [&](std::size_t number) {
+    const bool begins = !surroundings_.stop.stop_requested();
+    output.put(number, begins ? check(paths[number]) : "");
+  });
+  if (is_json_ || totals_.files == 0 || surroundings_.stop.stop_requested()) return;
+  if (paths.size() > 1) {
+    board_.say(totals_line(totals_));
+  } else if (totals_.with_problems == 0) {
+    board_.say(last_summary_);
+  }
+}
+
+int CheckSession::exit_code() const {
+  if (surroundings_.stop.stop_requested()) return exit_code_of_signal(SIGINT);
+  if (has_failed_) return exit_usage;
+  return totals_.with_problems > 0 ? exit_failure : exit_success;
+}
+
+Result<CheckRules> rules_of(const CheckArguments& arguments) {
+  const auto purpose = policy::parse_purpose(arguments.purpose);
+  if (!purpose || policy::is_internal(*purpose)) {
+    return fail(ErrorCode::invalid_request,
+                "--purpose: expected assistants, batch, evals, fine-tune, user_data or vision; "
+                "got '" +
+                    printable(arguments.purpose) + "'");
+  }
+  CheckRules rules{
+      .purpose = *purpose,
+      .format = {},
+      .mode = arguments.is_strict ? policy::ValidationMode::strict : policy::ValidationMode::report,
+      .wants_sha256 = arguments.is_json};
+  if (arguments.format.empty()) return rules;
+  rules.format = jsonl::parse_format(arguments.format);
+  if (rules.format) return rules;
+  return fail(ErrorCode::invalid_request,
+              "--format: expected batch, chat, completions, evals, preference or reinforcement; "
+              "got '" +
+                  printable(arguments.format) + "'");
+}
+
+void add_flags(CLI::App& app, CheckArguments& arguments) {
+  app.add_option("file", arguments.files, "what to check: files, patterns, or - for standard input")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--purpose", arguments.purpose,
+                 "what they are for: assistants, batch, evals, fine-tune, user_data, vision")
+      ->type_name("PURPOSE")
+      ->required();
+  app.add_option("--format", arguments.format,
+                 "what their records are, instead of what the first one looks like: batch, chat, "
+                 "completions, evals, preference, reinforcement")
+      ->type_name("FORMAT");
+  app.add_option("--parallel", arguments.parallel, "files at once [one a processor]")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, parallel_max).description(""));
+  app.add_flag("--strict", arguments.is_strict,
+               "judge as a server whose validation.mode is strict");
+  app.add_flag("--json", arguments.is_json,
+               "print the report on each file, one JSON object a line");
+}
+
+}  // namespace
+
+int run_check(const Invocation& invocation, const Io& io) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Interrupt interrupt;
+  const SystemClock clock;
+  const int code = run_check(invocation, io,
+                             {.clock = clock,
+                              .input = STDIN_FILENO,
+                              .is_out_terminal = ::isatty(STDOUT_FILENO) == 1,
+                              .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
+                              .columns = window_columns,
+                              .stop = interrupt.token()});
+  const auto signal = interrupt.signal();
+  return signal && code == exit_code_of_signal(SIGINT) ? exit_code_of_signal(*signal) : code;
+}
+
+int run_check(const Invocation& invocation, const Io& io, const CheckSurroundings& surroundings) {
+  CLI::App app("What a server would find wrong with files, line by line, without one.",
+               "argot check");
+  CheckArguments arguments;
+  add_flags(app, arguments);
+  if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
+  const auto rules = rules_of(arguments);
+  if (!rules) {
+    io.err << "argot: " << rules.error().detail << "\n";
+    return exit_usage;
+  }
+  CheckSession session(*rules, arguments.is_json, surroundings, io);
+  std::vector<std::string> paths;
+  for (const std::string& argument : arguments.files) {
+    std::vector<std::string> matches = expanded(argument);
+    if (matches.empty()) session.fail(argument, "there is no such file");
+    std::ranges::move(matches, std::back_inserter(paths));
+  }
+  session.run(paths, static_cast<std::size_t>(arguments.parallel));
+  return session.exit_code();
+}
+
+}  // namespace argot::cli

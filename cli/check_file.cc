@@ -1,0 +1,77 @@
+#include "cli/check_file.h"
+
+#include <exception>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "api/error_catalogue.h"
+#include "base/bytes.h"
+#include "cli/descriptor_source.h"
+#include "digest/sha256.h"
+#include "policy/file_observer.h"
+
+namespace argot::cli {
+namespace {
+
+constexpr std::size_t read_bytes = 256_KiB;
+
+// What a server would refuse without a look at the content stands in no report of one.
+void add_refusal(policy::FileReport& report, const Error& error) {
+  if (error.code != ErrorCode::file_too_large && error.code != ErrorCode::unsupported_extension) {
+    return;
+  }
+  report.problems.add(jsonl::Severity::error, name(error.code), [&] {
+    return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
+  });
+}
+
+// Hands every piece to `take`.
+Result<> read_all(const CheckInput& input, const std::function<Result<>(Bytes)>& take) {
+  DescriptorSource source(input.descriptor, input.stop);
+  std::vector<std::byte> buffer(read_bytes);
+  std::uint64_t done = 0;
+  try {
+    for (;;) {
+      const std::size_t count = source.read(buffer);
+      if (count == 0) return {};
+      TRY_DO(take(Bytes(buffer).first(count)));
+      done += count;
+      if (input.progress) input.progress(done);
+    }
+  } catch (const std::system_error& error) {
+    return fail(ErrorCode::internal, error.code().message());
+  }
+}
+
+}  // namespace
+
+Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules) {
+  // Its own, so that no file waits for the memory of another one's long lines.
+  jsonl::SharedMemory memory;
+  policy::FileObserver observer(memory, {.mode = rules.mode,
+                                         .purpose = rules.purpose,
+                                         .format = rules.format,
+                                         .wants_all_problems = true});
+  digest::Sha256Sink sha256;
+  CheckedFile checked;
+  const auto take = [&](Bytes piece) -> Result<> {
+    checked.bytes += piece.size();
+    if (rules.wants_sha256) TRY_DO(sha256.write(piece));
+    return observer.write(piece);
+  };
+  TRY_DO(read_all(input, take));
+  TRY_DO(observer.finish());
+  if (rules.wants_sha256) {
+    TRY_DO(sha256.finish());
+    checked.sha256 = sha256.value().hex();
+  }
+  checked.report = observer.report(rules.purpose, input.name);
+  const policy::Policy policy{.mode = rules.mode};
+  checked.verdict =
+      policy::judge(rules.purpose, observer.facts(input.name, checked.report), policy);
+  if (!checked.verdict) add_refusal(checked.report, checked.verdict.error());
+  return checked;
+}
+
+}  // namespace argot::cli

@@ -1,0 +1,47 @@
+// One file for `argot check`: read once, and judged as a server would.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "jsonl/format.h"
+#include "policy/file_report.h"
+#include "policy/judge.h"
+#include "policy/purpose.h"
+
+namespace argot::cli {
+
+struct CheckRules {
+  policy::Purpose purpose = policy::Purpose::user_data;
+  // Instead of what the first record looks like.
+  std::optional<jsonl::Format> format;
+  policy::ValidationMode mode = policy::ValidationMode::report;
+  bool wants_sha256 = false;
+};
+
+// What is read, and who follows it. Borrows the name.
+struct CheckInput {
+  int descriptor = 0;
+  std::string_view name;
+  std::function<void(std::uint64_t done)> progress;  // after each piece; may be empty
+  std::stop_token stop;
+};
+
+struct CheckedFile {
+  std::uint64_t bytes = 0;
+  std::string sha256;  // hexadecimal; empty where nobody wants it
+  policy::FileReport report;
+  // What a server with the limits of the settings' defaults would say.
+  Result<policy::Verdict> verdict;
+};
+
+// Reads to the end. Memory is bounded however long the lines are. Error: internal, with the
+// system's words in the detail, where the input cannot be read or the stop came.
+Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules);
+
+}  // namespace argot::cli

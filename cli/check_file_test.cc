@@ -1,0 +1,134 @@
+#include "cli/check_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/unique_fd.h"
+#include "json/reader.h"
+
+namespace argot::cli {
+namespace {
+
+using policy::Purpose;
+
+const std::string chat =
+    R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})"
+    "\n";
+
+// A descriptor that reads `content`.
+UniqueFd holding(std::string_view content) {
+  UniqueFd file(::memfd_create("check", MFD_CLOEXEC));
+  EXPECT_EQ(::write(file.get(), content.data(), content.size()),
+            static_cast<ssize_t>(content.size()));
+  EXPECT_EQ(::lseek(file.get(), 0, SEEK_SET), 0);
+  return file;
+}
+
+Result<CheckedFile> check(std::string_view content, const CheckRules& rules,
+                          std::string_view name = "a.jsonl") {
+  const UniqueFd file = holding(content);
+  return check_file({.descriptor = file.get(), .name = name, .progress = {}, .stop = {}}, rules);
+}
+
+std::vector<std::string> codes(const CheckedFile& checked) {
+  std::vector<std::string> codes;
+  for (const jsonl::Problem& problem : checked.report.problems.kept()) {
+    codes.emplace_back(problem.code);
+  }
+  return codes;
+}
+
+TEST(CheckFile, SeesEveryProblemAlsoBehindAFirstRecordThatCondemnsTheFile) {
+  const auto checked =
+      check("prose\n{\"a\":1}\nprose\n", {.purpose = Purpose::batch, .format = {}});
+  ASSERT_TRUE(checked);
+  EXPECT_EQ(checked->report.records, 3U);
+  EXPECT_EQ(codes(*checked).front(), "invalid_json_line");
+  EXPECT_EQ(codes(*checked).back(), "invalid_json_line");
+  EXPECT_EQ(checked->report.problems.kept().back().line, 3U);
+  EXPECT_EQ(checked->verdict.error().code, ErrorCode::batch_not_jsonl);
+}
+
+TEST(CheckFile, JudgesAsTheModeSays) {
+  CheckRules rules{.purpose = Purpose::fine_tune, .format = {}};
+  EXPECT_EQ(check("{\"messages\":[]}\n", rules)->verdict->status_details,
+            "Expected at least one message in 'messages', but got none. (line 1)");
+  rules.mode = policy::ValidationMode::strict;
+  EXPECT_EQ(check("{\"messages\":[]}\n", rules)->verdict.error().code,
+            ErrorCode::invalid_file_format);
+  EXPECT_EQ(codes(*check(chat, rules)), std::vector<std::string>{"invalid_n_examples"});
+}
+
+TEST(CheckFile, WhatIsRefusedWithoutALookIsAProblemToo) {
+  const auto checked =
+      check("MZ", {.purpose = Purpose::assistants, .format = {}}, "folder.d/setup.exe");
+  ASSERT_EQ(codes(*checked), std::vector<std::string>{"unsupported_extension"});
+  EXPECT_EQ(checked->report.problems.kept().front().message,
+            "Files with extensions [.exe] are not supported for retrieval.");
+}
+
+TEST(CheckFile, AFileThatIsTooLargeIsAProblemToo) {
+  const UniqueFd file(::memfd_create("check", MFD_CLOEXEC));
+  ASSERT_EQ(::ftruncate(file.get(), limits::file_bytes + 1), 0);
+  const auto checked =
+      check_file({.descriptor = file.get(), .name = "a", .progress = {}, .stop = {}},
+                 {.purpose = Purpose::user_data, .format = {}});
+  ASSERT_EQ(codes(*checked), std::vector<std::string>{"file_too_large"});
+  EXPECT_EQ(checked->bytes, limits::file_bytes + 1);
+}
+
+TEST(CheckFile, AFormatThatIsAskedForIsTheOne) {
+  const auto checked =
+      check(chat, {.purpose = Purpose::fine_tune, .format = jsonl::Format::completions});
+  EXPECT_EQ(checked->report.format, jsonl::Format::completions);
+  EXPECT_GT(checked->report.problems.error_count(), 0U);
+}
+
+TEST(CheckFile, HashesOnlyWhereSomebodyAsks) {
+  EXPECT_EQ(check(chat, {.purpose = Purpose::fine_tune, .format = {}})->sha256, "");
+  EXPECT_EQ(
+      check("hello", {.purpose = Purpose::user_data, .format = {}, .wants_sha256 = true})->sha256,
+      "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+}
+
+TEST(CheckFile, TellsHowFarItIs) {
+  std::string content;
+  while (content.size() < 1'000'000) content += chat;
+  const UniqueFd file = holding(content);
+  std::vector<std::uint64_t> told;
+  ASSERT_TRUE(check_file({.descriptor = file.get(),
+                          .name = "a",
+                          .progress = [&](std::uint64_t done) { told.push_back(done); },
+                          .stop = {}},
+                         {.purpose = Purpose::fine_tune, .format = {}}));
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  EXPECT_GT(told.size(), 2U);
+  EXPECT_EQ(told.back(), content.size());
+}
+
+TEST(CheckFile, WhatCannotBeReadIsAnError) {
+  const UniqueFd folder(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto checked =
+      check_file({.descriptor = folder.get(), .name = "/", .progress = {}, .stop = {}},
+                 {.purpose = Purpose::batch, .format = {}});
+  EXPECT_EQ(checked.error().detail, "Is a directory");
+}
+
+TEST(CheckFile, AStopEndsIt) {
+  std::stop_source stop;
+  stop.request_stop();
+  const UniqueFd file = holding(chat);
+  EXPECT_FALSE(
+      check_file({.descriptor = file.get(), .name = "a", .progress = {}, .stop = stop.get_token()},
+                 {.purpose = Purpose::fine_tune, .format = {}}));
+}
+
+}  // namespace
+}  // namespace argot::cli
