@@ -18,7 +18,7 @@ SCHEMA = os.path.join(clients.HERE, "files-schema.yaml")
 # What is asked for in vain, one for every kind of reply: text of the schema, and what it becomes.
 MUTATIONS = {
     "required: [id, object, bytes, created_at, filename, purpose, status]":
-        "required: [id, object, bytes, created_at, filename, purpose, status, status_details]",
+        "required: [id, object, bytes, created_at, filename, purpose, status, owner]",
     "first_id: {type: string}": "first_id: {type: integer}",
     "required: [id, object, deleted]": "required: [id, object, deleted, purpose]",
     "required: [type, message, param, code]": "required: [type, message, param, code, hint]",

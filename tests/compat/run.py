@@ -45,6 +45,7 @@ class World:
         self._start(stack, "server")
         self._start(stack, "small", "--limits-file-bytes", "64KB", "--limits-organization-bytes",
                     "256KB", "--downloads-refuse-purposes", "assistants")
+        self._start(stack, "strict", "--validation-mode", "strict")
         # No disk has this much to give.
         self._start(stack, "full", "--storage-free-bytes-min", "1000000GB")
         # Nobody listens here, and nobody else gets this port.
@@ -128,6 +129,7 @@ class World:
                                       "read,write,delete,internal")["key"],
             "small_key": self._key("small", "--new-organization", name)["key"],
             "full_key": self.servers["full"].key,
+            "strict_key": self._key("strict", "--new-organization", name)["key"],
         }
         place = os.path.join(folder, "world.json")
         with open(place, "w", encoding="ascii") as file:

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import {
-  OpenAI, UNKNOWN_ID, WORLD, all, bytesOf, client, create, invalid, missingFile, purposeText,
+  OpenAI, UNKNOWN_ID, WORLD, WRONG, WRONG_TEXT, all, bytesOf, client, create, invalid,
+  missingFile, purposeText,
   refused, remove, test, toFile, wrongKeyText,
 } from "./toolkit.mjs";
 
@@ -33,6 +34,13 @@ test("400: files that are not what their purpose asks for", async () => {
                 "Invalid file for Batch API. Must be utf-8 encoded");
   await invalid(() => create("MZ", "program.exe", "assistants"),
                 "Files with extensions [.exe] are not supported for retrieval.");
+});
+
+test("400: wrong records, where validation is strict", async () => {
+  const strict = client({ server: "strict_server", key: "strict_key" });
+  await invalid(() => create(WRONG, "train.jsonl", "fine-tune", strict), WRONG_TEXT, "file",
+                "invalid_file_format");
+  assert.deepEqual((await strict.files.list()).data, []);
 });
 
 test("400: expires_after outside its range", async () => {

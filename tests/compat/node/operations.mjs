@@ -8,7 +8,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import {
-  DAY, INTERNAL_PURPOSES, NON_ASCII, PURPOSES, RECORD, WORLD, all, bytesOf, client, create, ids,
+  DAY, INTERNAL_PURPOSES, NON_ASCII, PURPOSES, RECORD, WORLD, WRONG, WRONG_TEXT, all, bytesOf,
+  client, create, ids,
   invalid, missingFile, pathOf, purposeText, remove, stored, test, toFile,
 } from "./toolkit.mjs";
 
@@ -235,6 +236,13 @@ test("waitForProcessing returns at once", async () => {
   const begin = performance.now();
   assert.deepEqual(await client().files.waitForProcessing(file.id, { maxWait: 20_000 }), file);
   assert.ok(performance.now() - begin < 4000, "it polled");
+});
+
+test("waitForProcessing returns what is wrong with a file", async () => {
+  const { id } = await create(WRONG, "train.jsonl", "fine-tune");
+  const file = await client().files.waitForProcessing(id, { maxWait: 20_000 });
+  assert.equal(file.status, "error");
+  assert.equal(file.status_details, WRONG_TEXT);
 });
 
 // --- Addresses and tenants -------------------------------------------------------------------

@@ -18,6 +18,12 @@ export const PURPOSES = ["fine-tune", "assistants", "batch", "user_data", "visio
 export const INTERNAL_PURPOSES = ["assistants_output", "batch_output", "fine-tune-results"];
 export const DAY = 24 * 3600;
 export const UNKNOWN_ID = "file-1111111111111111111111";
+// The second example lacks what its assistant says.
+export const WRONG =
+  '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n' +
+  '{"messages":[{"role":"user","content":"a"},{"role":"assistant"}]}\n';
+export const WRONG_TEXT =
+  "Expected 'messages[1].content' to hold something, but it is missing. (line 2)";
 export const RECORD =
   '{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"m"}}\n';
 
@@ -114,8 +120,8 @@ export async function refused(call, kind, status, message,
   return seen;
 }
 
-export function invalid(call, message, param = null) {
-  return refused(call, "BadRequestError", 400, message, { param });
+export function invalid(call, message, param = null, code = null) {
+  return refused(call, "BadRequestError", 400, message, { param, code });
 }
 
 export function missingFile(call, id) {

@@ -6,6 +6,7 @@ import time
 import openai
 
 from toolkit import (HAS_EXPIRES_AFTER, HAS_PAGES, NOTHING, SENDS_EMPTY_FIELDS, UNKNOWN_ID, WORLD,
+                     WRONG, WRONG_TEXT,
                      case, client, create, equal, invalid, missing_file, purpose_text, refused)
 
 
@@ -30,6 +31,14 @@ def _():
             "Invalid file for Batch API. Must be utf-8 encoded")
     invalid(lambda: create(b"MZ", "program.exe", "assistants"),
             "Files with extensions [.exe] are not supported for retrieval.")
+
+
+@case("400: wrong records, where validation is strict")
+def _():
+    strict = client("strict_server", "strict_key")
+    invalid(lambda: create(WRONG, "train.jsonl", "fine-tune", using=strict), WRONG_TEXT, "file",
+            "invalid_file_format")
+    equal(strict.files.list().data, [], "what is left")
 
 
 @case("400: expires_after outside its range", when=HAS_EXPIRES_AFTER)

@@ -12,8 +12,8 @@ import time
 import openai
 
 from toolkit import (DAY, FOLDER, HAS_EXPIRES_AFTER, HAS_PAGES, INTERNAL_PURPOSES, NON_ASCII,
-                     PURPOSES, RECORD, WORLD, case, client, create, equal, invalid, missing_file,
-                     path_of, purpose_text, stored, true)
+                     PURPOSES, RECORD, WORLD, WRONG, WRONG_TEXT, case, client, create, equal,
+                     invalid, missing_file, path_of, purpose_text, stored, true)
 
 
 # --- Create ------------------------------------------------------------------------------------
@@ -265,6 +265,14 @@ def _():
     begin = time.monotonic()
     equal(client().files.wait_for_processing(file.id, max_wait_seconds=20), file)
     true(time.monotonic() - begin < 4.0, "it polled")
+
+
+@case("wait_for_processing returns what is wrong with a file")
+def _():
+    file = client().files.wait_for_processing(create(WRONG, "train.jsonl", "fine-tune").id,
+                                              max_wait_seconds=20)
+    equal(file.status, "error", "status")
+    equal(file.status_details, WRONG_TEXT, "status_details")
 
 
 # --- Addresses and tenants ---------------------------------------------------------------------

@@ -19,6 +19,10 @@ INTERNAL_PURPOSES = ["assistants_output", "batch_output", "fine-tune-results"]
 DAY = 24 * 3600
 UNKNOWN_ID = "file-1111111111111111111111"
 RECORD = b'{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"m"}}\n'
+# The second example lacks what its assistant says.
+WRONG = (b'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'
+         b'{"messages":[{"role":"user","content":"a"},{"role":"assistant"}]}\n')
+WRONG_TEXT = "Expected 'messages[1].content' to hold something, but it is missing. (line 2)"
 
 # What this version of the client knows.
 FILES = openai.resources.files.Files
