@@ -79,7 +79,8 @@ class Parser {
   Parser(std::string_view text, const Bounds& bounds) : text_(text), bounds_(bounds) {}
 
   Result<Value> parse() {
-    TRY(Value value, parse_value(0));
+    Value value;
+    TRY_DO(parse_value(value, 0));
     skip_white_space();
     if (place_ != text_.size()) return wrong("the end of the text");
     return value;
@@ -121,7 +122,8 @@ class Parser {
                 "Invalid JSON at byte " + std::to_string(place_) + ": " + reason + ".");
   }
 
-  Result<Value> parse_value(std::size_t depth) {
+  // All of these write to where the value will stay: moving it there costs more than reading it.
+  Result<> parse_value(Value& out, std::size_t depth) {
     skip_white_space();
     if (++values_ > bounds_.values_max) {
       return refused("more than " + std::to_string(bounds_.values_max) + " values");
@@ -130,40 +132,46 @@ class Parser {
       if (depth == bounds_.depth_max) {
         return refused("nested deeper than " + std::to_string(bounds_.depth_max) + " levels");
       }
-      return at('{') ? parse_object(depth + 1) : parse_array(depth + 1);
+      return at('{') ? parse_object(out, depth + 1) : parse_array(out, depth + 1);
     }
     if (at('"')) {
-      TRY(std::string text, parse_string());
-      return Value(std::move(text));
+      std::string text;
+      TRY_DO(parse_string(text));
+      out = Value(std::move(text));
+      return {};
     }
-    if (at('-') || (!at_end() && is_digit(text_[place_]))) return parse_number();
-    return parse_literal();
+    if (at('-') || (!at_end() && is_digit(text_[place_]))) return parse_number(out);
+    return parse_literal(out);
   }
 
-  Result<Value> parse_object(std::size_t depth) {
+  Result<> parse_object(Value& out, std::size_t depth) {
     constexpr std::size_t usual = 12;
     Value::Members members;
     std::vector<std::size_t> places;
     ++place_;
     skip_white_space();
-    if (take('}')) return Value(std::move(members));
+    if (take('}')) {
+      out = Value(std::move(members));
+      return {};
+    }
     members.reserve(usual);
     places.reserve(usual);
     for (;;) {
       skip_white_space();
       if (!at('"')) return wrong(members.empty() ? "a key or '}'" : "a key");
       places.push_back(place_);
-      TRY(std::string key, parse_string());
+      Member& member = members.emplace_back();
+      TRY_DO(parse_string(member.key));
       skip_white_space();
       if (!take(':')) return wrong("':'");
-      TRY(Value value, parse_value(depth));
-      members.push_back(Member{.key = std::move(key), .value = std::move(value)});
+      TRY_DO(parse_value(member.value, depth));
       skip_white_space();
       if (take('}')) break;
       if (!take(',')) return wrong("',' or '}'");
     }
     TRY_DO(check_keys(members, places));
-    return Value(std::move(members));
+    out = Value(std::move(members));
+    return {};
   }
 
   static bool are_few_and_different(const Value::Members& members) {
@@ -191,26 +199,29 @@ class Parser {
     return refused("expected each key once, but got the same key again");
   }
 
-  Result<Value> parse_array(std::size_t depth) {
+  Result<> parse_array(Value& out, std::size_t depth) {
     Value::Items items;
     ++place_;
     skip_white_space();
-    if (take(']')) return Value(std::move(items));
+    if (take(']')) {
+      out = Value(std::move(items));
+      return {};
+    }
     for (;;) {
-      TRY(Value item, parse_value(depth));
-      items.push_back(std::move(item));
+      TRY_DO(parse_value(items.emplace_back(), depth));
       skip_white_space();
-      if (take(']')) return Value(std::move(items));
+      if (take(']')) break;
       if (!take(',')) return wrong("',' or ']'");
     }
+    out = Value(std::move(items));
+    return {};
   }
 
-  Result<std::string> parse_string() {
-    std::string out;
+  Result<> parse_string(std::string& out) {
     ++place_;
     for (;;) {
       TRY_DO(copy_plain(out));
-      if (take('"')) return out;
+      if (take('"')) return {};
       if (!take('\\')) return wrong("'\"' at the end of a string");
       TRY_DO(parse_escape(out));
     }
@@ -284,7 +295,7 @@ class Parser {
     return {};
   }
 
-  Result<Value> parse_number() {
+  Result<> parse_number(Value& out) {
     const std::size_t start = place_;
     bool is_integer = true;
     take('-');
@@ -299,33 +310,31 @@ class Parser {
       TRY_DO(skip_digits());
     }
     const std::string_view token = text_.substr(start, place_ - start);
-    const std::optional<Value> value = is_integer ? integer(token) : convert<double>(token);
-    if (!value) {
-      place_ = start;
-      return refused("expected a number in range, but got one that is not");
-    }
-    return *value;
+    if (is_integer ? integer(token, out) : convert<double>(token, out)) return {};
+    place_ = start;
+    return refused("expected a number in range, but got one that is not");
   }
 
-  static std::optional<Value> integer(std::string_view token) {
-    const std::optional<Value> value = convert<std::int64_t>(token);
-    return value ? value : convert<std::uint64_t>(token);
+  static bool integer(std::string_view token, Value& out) {
+    return convert<std::int64_t>(token, out) || convert<std::uint64_t>(token, out);
   }
 
   template <typename Number>
-  static std::optional<Value> convert(std::string_view token) {
+  static bool convert(std::string_view token, Value& out) {
     Number number{};
     const char* const end = token.data() + token.size();
     const auto [stopped, error] = std::from_chars(token.data(), end, number);
-    if (error != std::errc() || stopped != end) return std::nullopt;
-    return Value(number);
+    if (error != std::errc() || stopped != end) return false;
+    out = Value(number);
+    return true;
   }
 
-  Result<Value> parse_literal() {
+  Result<> parse_literal(Value& out) {
     const std::string_view rest = text_.substr(place_);
-    const auto taken = [&](std::string_view literal, Value::Content content) -> Result<Value> {
+    const auto taken = [&](std::string_view literal, Value::Content content) -> Result<> {
       place_ += literal.size();
-      return Value(std::move(content));
+      out = Value(std::move(content));
+      return {};
     };
     if (rest.starts_with("true")) return taken("true", true);
     if (rest.starts_with("false")) return taken("false", false);
