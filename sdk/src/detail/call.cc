@@ -263,7 +263,10 @@ Result<void> Call::begin() {
 
 Call::Next Call::attempt() {
   State& state = *state_;
-  HttpRequest request = *state.request;
+  // Hooks change what one attempt sends, and none comes after the only one.
+  const bool isOnly = state.plan.isNone() && !state.client.options().hooks;
+  std::optional<HttpRequest> copy;
+  HttpRequest& request = isOnly ? *state.request : copy.emplace(*state.request);
   if (Result<void> ready = runRequestHooks(request); !ready.ok()) return ready.error();
   const CallContext context{.signal = state.signal(),
                             .deadline = state.deadline,

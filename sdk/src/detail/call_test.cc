@@ -317,6 +317,19 @@ TEST(Hooks, OfTheHTTPClientSeeFailuresAndCanBeRemoved) {
   EXPECT_EQ(failures, 2);
 }
 
+TEST(Hooks, OfTheHTTPClientChangeOneAttemptOnly) {
+  auto transport = std::make_shared<testing::MockTransport>(
+      std::vector<MockReply>{MockReply{.status = 503}, MockReply{.body = fileJson}});
+  auto http = std::make_shared<HTTPClient>(transport);
+  http->addBeforeRequestHook([](HttpRequest& request) { request.url += "?again"; });
+  const FakeWorld world(transport, {.httpClient = http});
+  EXPECT_TRUE(retrieve(world, {.retries = RetryConfig::backoffDefault()}).ok());
+  const std::vector<RecordedRequest> requests = transport->requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_TRUE(requests.front().url.ends_with("/files/file-abc?again"));
+  EXPECT_EQ(requests.back().url, requests.front().url);
+}
+
 // --- The error matrix, in both forms -----------------------------------------------------------
 
 struct Row {

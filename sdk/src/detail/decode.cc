@@ -114,6 +114,7 @@ class Fields {
   // All members whose names nobody asked for.
   ExtraFields extra() const {
     ExtraFields rest;
+    if (found_ == value_.members().size()) return rest;
     for (const json::Member& member : value_.members()) {
       if (std::ranges::find(known_, member.key) != known_.end()) continue;
       rest.emplace_back(member.key, compact(member.value));
@@ -124,7 +125,9 @@ class Fields {
  private:
   const json::Value* find(std::string_view key) {
     known_.push_back(key);
-    return value_.find(key);
+    const json::Value* const found = value_.find(key);
+    if (found != nullptr) ++found_;
+    return found;
   }
 
   const json::Value* present(std::string_view key) {
@@ -179,7 +182,8 @@ class Fields {
   std::string path_;
   Issues& issues_;
   bool isObject_ = false;
-  std::vector<std::string_view> known_;
+  std::vector<std::string_view> known_;  // each asked for once
+  std::size_t found_ = 0;                // of them
 };
 
 OpenAIFile readFile(const json::Value& value, std::string path, Issues& issues) {

@@ -28,20 +28,19 @@ std::vector<std::string> defaultCodes(RetryConfig::Strategy strategy) {
 
 RetryPlan::RetryPlan(const SDKOptions& client, const RequestOptions& call)
     : config_(call.retries ? *call.retries : client.retryConfig.value_or(RetryConfig::none())),
-      backoff_(config_.backoff.value_or(BackoffStrategy{})),
-      codes_(call.retryCodes ? *call.retryCodes : defaultCodes(config_.strategy)) {}
+      backoff_(config_.backoff.value_or(BackoffStrategy{})) {
+  if (!isNone()) codes_ = call.retryCodes ? *call.retryCodes : defaultCodes(config_.strategy);
+}
 
 bool RetryPlan::retries(int status, const Headers& headers) const {
-  if (config_.strategy == RetryConfig::Strategy::none) return false;
+  if (isNone()) return false;
   if (config_.strategy == RetryConfig::Strategy::official) {
     if (const auto told = fetch::should_retry(converted(headers))) return *told;
   }
   return fetch::matches_status(status, codes_);
 }
 
-bool RetryPlan::retriesConnections() const {
-  return config_.strategy != RetryConfig::Strategy::none && config_.retryConnectionErrors;
-}
+bool RetryPlan::retriesConnections() const { return !isNone() && config_.retryConnectionErrors; }
 
 std::optional<std::chrono::milliseconds> RetryPlan::askedWait(
     const Headers& headers, std::chrono::system_clock::time_point now) const {
@@ -54,7 +53,7 @@ std::optional<std::chrono::milliseconds> RetryPlan::askedWait(
 }
 
 std::optional<std::chrono::milliseconds> RetryPlan::nextWait(const Moment& moment) const {
-  if (config_.strategy == RetryConfig::Strategy::none) return std::nullopt;
+  if (isNone()) return std::nullopt;
   if (config_.maxAttempts && moment.attempts >= static_cast<std::int64_t>(*config_.maxAttempts)) {
     return std::nullopt;
   }

@@ -17,6 +17,8 @@ class RetryPlan {
  public:
   RetryPlan(const SDKOptions& client, const RequestOptions& call);
 
+  /// Whether there is one attempt, whatever comes.
+  bool isNone() const noexcept { return config_.strategy == RetryConfig::Strategy::none; }
   /// Whether a reply of that status, with those headers, may be tried again.
   bool retries(int status, const Headers& headers) const;
   /// Whether a connection that failed or stalled may be.
