@@ -36,7 +36,8 @@ struct CheckedFile {
   std::uint64_t bytes = 0;
   std::string sha256;  // hexadecimal; empty where nobody wants it
   policy::FileReport report;
-  // What a server with the limits of the settings' defaults would say.
+  // What a server with the limits of the settings' defaults would say; nothing against the file
+  // where a format was asked for, which no server is told.
   Result<policy::Verdict> verdict;
 };
 

@@ -89,6 +89,7 @@ TEST(CheckFile, AFormatThatIsAskedForIsTheOne) {
       check(chat, {.purpose = Purpose::fine_tune, .format = jsonl::Format::completions});
   EXPECT_EQ(checked->report.format, jsonl::Format::completions);
   EXPECT_GT(checked->report.problems.error_count(), 0U);
+  EXPECT_EQ(checked->verdict, policy::Verdict{}) << "no server is told of a format";
 }
 
 TEST(CheckFile, HashesOnlyWhereSomebodyAsks) {

@@ -76,6 +76,23 @@ TEST_F(IntakeTest, AJudgedRefusalLeavesNothing) {
   EXPECT_EQ(used_bytes(), 0U);
 }
 
+TEST_F(IntakeTest, WrongRecordsAreKeptAsAnErrorWithTheirReport) {
+  const auto file = put("{\"custom_id\":\"1\"}\n", submission("a.jsonl", policy::Purpose::batch));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->status, catalog::FileStatus::error);
+  EXPECT_EQ(file->status_details, "Missing required parameter: 'method'. (line 1)");
+  const auto found = library_.report(scope_, file->id);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->report.contains("missing_required_parameter")) << found->report;
+}
+
+TEST_F(IntakeTest, AFileWithNothingToTellHasNoReport) {
+  const auto file = put("x");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->status, catalog::FileStatus::processed);
+  EXPECT_EQ(library_.report(scope_, file->id)->report, "");
+}
+
 TEST_F(IntakeTest, TheQuotaIsExactAndARefusalLeavesNothing) {
   ASSERT_TRUE(put(std::string(1000, 'x')));
   ASSERT_TRUE(put(std::string(1000, 'x')));
