@@ -71,8 +71,9 @@ Result<OpenFile> open_file(const std::string& path, int input) {
 // One command: its rules, its streams, and what came of its files so far. Thread-safe.
 class CheckSession {
  public:
-  CheckSession(CheckRules rules, bool is_json, const CheckSurroundings& surroundings, const Io& io)
-      : rules_(std::move(rules)),
+  CheckSession(const CheckRules& rules, bool is_json, const CheckSurroundings& surroundings,
+               const Io& io)
+      : rules_(rules),
         is_json_(is_json),
         surroundings_(surroundings),
         io_(io),

@@ -33,7 +33,7 @@ std::string_view noun_of(jsonl::Format format) {
 
 std::string content_text(const CheckedFile& checked) {
   const policy::FileReport& report = checked.report;
-  const std::string size = short_bytes(checked.bytes);
+  std::string size = short_bytes(checked.bytes);
   if (!report.records) return size;
   return counted(*report.records, report.format ? noun_of(*report.format) : "record") + ", " + size;
 }
