@@ -144,12 +144,13 @@ void check_reader(std::string_view line, const ReferenceValue* reference) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace json = argot::json;
-  // Behind a line anything may be readable: here its own end, again.
+  // Behind a line there is white space, and then anything may be readable: here the line, again.
   constexpr std::size_t padding = json::LineReader::padding_bytes;
   const auto memory = std::make_unique<char[]>(size + padding);
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   input.copy(memory.get(), size);
-  for (std::size_t i = 0; i < padding && size > 0; ++i) memory[size + i] = input[i % size];
+  memory[size] = '\n';
+  for (std::size_t i = 1; i < padding && size > 0; ++i) memory[size + i] = input[i % size];
   const std::string_view line(memory.get(), size);
 
   const auto parsed = argot::testing::reference_parse(line, argot::limits::jsonl_depth_max);

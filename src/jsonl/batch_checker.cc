@@ -76,7 +76,7 @@ class BatchChecker::RequestWalk : public Checks {
     if (!walk().expect(item, Kind::object)) return;
     body_token_ = item.token();
     check_members(
-        *this, walk(), item, members, [](std::string_view, std::string_view) {},
+        *this, item, members, [](std::string_view, std::string_view) {},
         [&](std::string_view key) { body_lacks(key, {}); });
   }
 

@@ -2,6 +2,9 @@
 // for what is missing.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -41,13 +44,40 @@ class Checks {
   // "Missing required parameter: ...", at the object that lacks it.
   void missing(const json::Item& object, std::string_view key);
 
+  // Walks an object by its table. Calls unknown(key, written) for a key that is not in it, whose
+  // value is walked over, and missing(key) for each required member that did not come, unless the
+  // line broke.
+  template <typename Checker, std::size_t size, typename Unknown, typename Missing>
+  void check_members(Checker& checker, const json::Item& object,
+                     const std::array<Member<Checker>, size>& table, const Unknown& unknown,
+                     const Missing& missing) {
+    static_assert(size <= 32);
+    std::uint32_t seen = 0;
+    walk_.members(object,
+                  [&](std::string_view key, std::string_view written, const json::Item& value) {
+                    for (std::size_t i = 0; i < size; ++i) {
+                      if (table[i].key != key) continue;
+                      seen |= std::uint32_t{1} << i;
+                      (checker.*table[i].check)(value);
+                      return;
+                    }
+                    unknown(key, written);
+                    walk_.any(value);
+                  });
+    if (walk_.is_broken()) return;
+    for (std::size_t i = 0; i < size; ++i) {
+      const bool came = (seen >> i & 1U) != 0;
+      if (table[i].is_required && !came) missing(table[i].key);
+    }
+  }
+
   // Walks an object by its table; other members may be there, and are only walked over.
   template <typename Checker, std::size_t size>
   void open_object(Checker& checker, const json::Item& item,
                    const std::array<Member<Checker>, size>& table) {
     if (!walk_.expect(item, json::Kind::object)) return;
     check_members(
-        checker, walk_, item, table, [](std::string_view, std::string_view) {},
+        checker, item, table, [](std::string_view, std::string_view) {},
         [&](std::string_view key) { missing(item, key); });
   }
 

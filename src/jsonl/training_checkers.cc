@@ -35,7 +35,7 @@ class ExampleWalk : public Conversation {
     static constexpr auto members = std::to_array<Member<ExampleWalk>>(
         {{"messages", &ExampleWalk::graded_messages, true}, {"tools", &ExampleWalk::tools}});
     check_members(
-        *this, walk(), item, members, [](std::string_view, std::string_view) {},
+        *this, item, members, [](std::string_view, std::string_view) {},
         [&](std::string_view key) { lacks(item, key); });
   }
 
@@ -57,7 +57,7 @@ class ExampleWalk : public Conversation {
   template <std::size_t size>
   void closed_object(const Item& item, const std::array<Member<ExampleWalk>, size>& members) {
     check_members(
-        *this, walk(), item, members,
+        *this, item, members,
         [&](std::string_view key, std::string_view written) {
           walk().error("invalid_file_format", written, [&] {
             std::string extra;
