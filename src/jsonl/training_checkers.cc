@@ -11,7 +11,6 @@ namespace argot::jsonl {
 namespace {
 
 using json::Item;
-using json::Kind;
 
 std::string example_of(const Walk& walk) {
   return "Invalid file format. Example " + std::to_string(walk.place().record);
