@@ -229,8 +229,7 @@ int run_check(const Invocation& invocation, const Io& io) {
                               .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
                               .columns = window_columns,
                               .stop = interrupt.token()});
-  const auto signal = interrupt.signal();
-  return signal && code == exit_code_of_signal(SIGINT) ? exit_code_of_signal(*signal) : code;
+  return interrupt.exit_code(code);
 }
 
 int run_check(const Invocation& invocation, const Io& io, const CheckSurroundings& surroundings) {

@@ -49,6 +49,11 @@ std::optional<int> Interrupt::signal() const {
   return signal == 0 ? std::nullopt : std::optional(signal);
 }
 
+int Interrupt::exit_code(int code) const {
+  const std::optional<int> came = signal();
+  return came && code == exit_code_of_signal(SIGINT) ? exit_code_of_signal(*came) : code;
+}
+
 void Interrupt::watch() {
   std::array<pollfd, 2> watched = {pollfd{.fd = signals_.get(), .events = POLLIN, .revents = 0},
                                    pollfd{.fd = over_.get(), .events = POLLIN, .revents = 0}};

@@ -23,6 +23,10 @@ class Interrupt {
   // The signal that came.
   std::optional<int> signal() const;
 
+  // What the process ends with, where a command says `code`: commands know of a stop, not of which
+  // signal asked for it, and say that of SIGINT.
+  int exit_code(int code) const;
+
  private:
   void watch();
 

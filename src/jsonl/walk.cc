@@ -78,13 +78,8 @@ bool Walk::look_for_key(std::string_view key, std::string_view written, std::siz
     reader_.break_off();
     return false;
   }
-  bool is_new = true;
-  if (keys.size() - first < few_keys) {
-    for (std::size_t i = first; i < keys.size(); ++i) is_new = is_new && keys[i] != key;
-  } else {
-    is_new = is_new_among_many(key, first);
-  }
-  if (is_new) {
+  // Few ones were compared already, and one of them is the same.
+  if (keys.size() - first >= few_keys && is_new_among_many(key, first)) {
     keys.push_back(key);
     return true;
   }
