@@ -17,10 +17,15 @@ namespace {
 
 constexpr std::size_t unicode_escape_bytes = 6;  // "\u0041"
 
-constexpr std::array<bool, 256> is_escape_letter = [] {
-  std::array<bool, 256> table{};
-  for (const char letter : std::string_view("\"\\/bfnrt")) {
-    table.at(static_cast<unsigned char>(letter)) = true;
+// Bits that no code unit has.
+constexpr std::uint32_t fault_bits = 0xFFFF'0000U;
+
+// 0 for each byte that may stand behind a backslash.
+constexpr std::array<std::uint32_t, 256> letter_faults = [] {
+  std::array<std::uint32_t, 256> table{};
+  table.fill(fault_bits);
+  for (const char letter : std::string_view("\"\\/bfnrtu")) {
+    table.at(static_cast<unsigned char>(letter)) = 0;
   }
   return table;
 }();
@@ -43,39 +48,30 @@ bool take(std::string_view& text, std::string_view any_of) {
 
 // What each byte is worth as a hexadecimal digit. Those that are none have upper bits, some of
 // which stay when they are shifted to their place among the four of an escape.
-constexpr std::uint32_t no_digit = 0xFFFF'0000U;
-constexpr std::uint32_t unit_max = 0xFFFFU;
 constexpr std::array<std::uint32_t, 256> digit_values = [] {
   std::array<std::uint32_t, 256> table{};
   for (std::size_t byte = 0; byte < table.size(); ++byte) {
     const int value = hex_value(static_cast<char>(byte));
-    table.at(byte) = value < 0 ? no_digit : static_cast<std::uint32_t>(value);
+    table.at(byte) = value < 0 ? fault_bits : static_cast<std::uint32_t>(value);
   }
   return table;
 }();
 
-// The code unit of the escape "\uXXXX" at the start of `text`; beyond 16 bits if there is none.
-inline std::uint32_t code_unit(std::string_view text) {
-  if (text.size() < unicode_escape_bytes || text[0] != '\\' || text[1] != 'u') return no_digit;
+// The code unit of the four digits at `digits`; has fault_bits if one of them is none.
+inline std::uint32_t code_unit(const char* digits) {
   const auto digit = [&](std::size_t place) {
-    return digit_values[static_cast<unsigned char>(text[place])];
+    return digit_values[static_cast<unsigned char>(digits[place])];
   };
-  return (digit(2) << 12U) | (digit(3) << 8U) | (digit(4) << 4U) | digit(5);
+  return (digit(0) << 12U) | (digit(1) << 8U) | (digit(2) << 4U) | digit(3);
 }
 
-bool is_surrogate(std::uint32_t unit) { return (unit & 0xF800U) == 0xD800U; }
-bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00U && unit <= 0xDFFFU; }
+bool is_surrogate(std::uint32_t unit) { return unit >> 11U == 0x1BU; }
+bool is_low_surrogate(std::uint32_t unit) { return unit >> 10U == 0x37U; }
 
-// How long the escape at the start of `text` is, two escapes of a pair together; 0 if it is bad.
-inline std::size_t good_escape_bytes(std::string_view text) {
-  if (text.size() < 2) return 0;
-  if (text[1] != 'u') return is_escape_letter[static_cast<unsigned char>(text[1])] ? 2 : 0;
-  const std::uint32_t first = code_unit(text);
-  if (first > unit_max) return 0;
-  if (!is_surrogate(first)) return unicode_escape_bytes;
-  if (is_low_surrogate(first)) return 0;
-  const bool is_pair = is_low_surrogate(code_unit(text.substr(unicode_escape_bytes)));
-  return is_pair ? 2 * unicode_escape_bytes : 0;
+// Whether a surrogate, the first of an escape, has its other half right behind that escape.
+bool is_pair(std::uint32_t first, const char* behind) {
+  return !is_low_surrogate(first) && behind[0] == '\\' && behind[1] == 'u' &&
+         is_low_surrogate(code_unit(behind + 2));
 }
 
 char meaning_of(char letter) {
@@ -95,17 +91,20 @@ char meaning_of(char letter) {
   }
 }
 
-void append_meaning(std::string& out, std::string_view escape) {
-  if (escape.size() == 2) {
-    out += meaning_of(escape[1]);
-    return;
+// Returns how long the escape at the start of `text` is, two escapes of a pair together.
+std::size_t append_meaning(std::string& out, std::string_view text) {
+  if (text[1] != 'u') {
+    out += meaning_of(text[1]);
+    return 2;
   }
-  char32_t code_point = code_unit(escape);
-  if (escape.size() > unicode_escape_bytes) {
-    const char32_t low = code_unit(escape.substr(unicode_escape_bytes));
-    code_point = 0x10000U + ((code_point - 0xD800U) << 10U) + (low - 0xDC00U);
+  char32_t code_point = code_unit(text.data() + 2);
+  if (!is_surrogate(code_point)) {
+    append_utf8(out, code_point);
+    return unicode_escape_bytes;
   }
-  append_utf8(out, code_point);
+  const char32_t low = code_unit(text.data() + unicode_escape_bytes + 2);
+  append_utf8(out, 0x10000U + ((code_point - 0xD800U) << 10U) + (low - 0xDC00U));
+  return 2 * unicode_escape_bytes;
 }
 
 constexpr std::size_t block_bytes = 64;
@@ -129,13 +128,6 @@ std::uint64_t backslashes(const char* block) {
   return places;
 }
 
-std::uint64_t backslashes(std::string_view end_of_text) {
-  if (end_of_text.size() >= block_bytes) return backslashes(end_of_text.data());
-  std::array<char, block_bytes> block{};
-  end_of_text.copy(block.data(), block.size());
-  return backslashes(block.data());
-}
-
 }  // namespace
 
 bool is_number(std::string_view token) {
@@ -149,34 +141,43 @@ bool is_number(std::string_view token) {
   return token.empty();
 }
 
-bool has_good_escapes(std::string_view text) {
-  // Blocks at a time, not from one escape to the next: the processor cannot foresee how far that
-  // is.
-  std::size_t next = 0;  // behind the last escape
-  for (std::size_t block = 0; block < text.size(); block += block_bytes) {
-    std::uint64_t places = backslashes(text.substr(block));
+bool has_good_escapes(std::string_view padded_text) {
+  static_assert(escape_padding_bytes >= block_bytes);
+  static_assert(escape_padding_bytes >= 2 * unicode_escape_bytes);
+  const char* const end = padded_text.data() + padded_text.size();
+  const char* next = padded_text.data();  // behind the last escape
+  // Blocks at a time, and with few branches: the processor can foresee neither how far the next
+  // escape is nor of which kind.
+  for (const char* block = padded_text.data(); block < end; block += block_bytes) {
+    std::uint64_t places = backslashes(block);
+    const auto rest = static_cast<std::size_t>(end - block);
+    if (rest < block_bytes) places &= (std::uint64_t{1} << rest) - 1;
+    std::uint32_t faults = 0;
     for (; places != 0; places &= places - 1) {
-      const std::size_t place = block + static_cast<std::size_t>(std::countr_zero(places));
-      if (place < next) continue;
-      const std::size_t bytes = good_escape_bytes(text.substr(place));
-      if (bytes == 0) return false;
-      next = place + bytes;
+      const char* const escape = block + std::countr_zero(places);
+      if (escape < next) continue;
+      const std::uint32_t is_unicode = escape[1] == 'u' ? 1 : 0;
+      const std::uint32_t unit = code_unit(escape + 2) & (0 - is_unicode);
+      faults |= unit | letter_faults[static_cast<unsigned char>(escape[1])];
+      next = escape + 2 + 4 * is_unicode;
+      if (!is_surrogate(unit)) continue;
+      if (!is_pair(unit, next)) return false;
+      next += unicode_escape_bytes;
     }
+    if ((faults & fault_bits) != 0) return false;
   }
-  return true;
+  return next <= end;
 }
 
 std::string unescaped(std::string_view between_quotes) {
   std::string out;
   out.reserve(between_quotes.size());
-  std::size_t place = 0;
   for (;;) {
-    const std::size_t escape = std::min(between_quotes.find('\\', place), between_quotes.size());
-    out += between_quotes.substr(place, escape - place);
-    if (escape == between_quotes.size()) return out;
-    const std::size_t bytes = good_escape_bytes(between_quotes.substr(escape));
-    append_meaning(out, between_quotes.substr(escape, bytes));
-    place = escape + bytes;
+    const std::size_t escape = std::min(between_quotes.find('\\'), between_quotes.size());
+    out += between_quotes.substr(0, escape);
+    between_quotes.remove_prefix(escape);
+    if (between_quotes.empty()) return out;
+    between_quotes.remove_prefix(append_meaning(out, between_quotes));
   }
 }
 

@@ -54,20 +54,20 @@ class Checks {
     static_assert(size <= 32);
     std::uint32_t seen = 0;
     walk_.members(object,
-                  [&](std::string_view key, std::string_view written, const json::Item& value) {
+                  [&](const json::Key& key, std::string_view written, const json::Item& value) {
                     for (std::size_t i = 0; i < size; ++i) {
                       if (table[i].key != key) continue;
                       seen |= std::uint32_t{1} << i;
                       (checker.*table[i].check)(value);
                       return;
                     }
-                    unknown(key, written);
+                    unknown(key.text(), written);
                     walk_.any(value);
                   });
     if (walk_.is_broken()) return;
     for (std::size_t i = 0; i < size; ++i) {
       const bool came = (seen >> i & 1U) != 0;
-      if (table[i].is_required && !came) missing(table[i].key);
+      if (table[i].is_required && !came) missing(table[i].key.text());
     }
   }
 

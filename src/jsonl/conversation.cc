@@ -69,7 +69,7 @@ void Conversation::message(std::size_t index, const Item& item, const MessageRul
   if (!walk().expect(item, Kind::object)) return;
   walk().members_led(
       item, "role", [&](const Item* role) { lead_role(role, item.token(), rules); },
-      [&](std::string_view key, std::string_view written, const Item& value) {
+      [&](const json::Key& key, std::string_view written, const Item& value) {
         member(key, written, value);
       });
   if (!walk().is_broken()) finish_message(item.token());
@@ -110,8 +110,8 @@ void Conversation::lead_role(const Item* role, std::string_view token, const Mes
   });
 }
 
-const Conversation::Key* Conversation::find_key(std::string_view key) const {
-  static constexpr auto keys = std::to_array<Key>({
+const Conversation::KnownKey* Conversation::find_key(const json::Key& key) const {
+  static constexpr auto keys = std::to_array<KnownKey>({
       {"role", every_role, &Conversation::string},
       {"content", every_role, &Conversation::content},
       {"name", every_role, &Conversation::message_name},
@@ -121,21 +121,18 @@ const Conversation::Key* Conversation::find_key(std::string_view key) const {
       {"refusal", bit(Role::assistant), &Conversation::refusal},
       {"tool_call_id", bit(Role::tool), &Conversation::tool_call_id},
   });
-  // Nearly all keys are one of two; what is known when this is compiled is compared faster.
-  const auto* const known = key == "role"      ? &keys[0]
-                            : key == "content" ? &keys[1]
-                                               : std::ranges::find(keys, key, &Key::key);
+  const auto* const known = std::ranges::find(keys, key, &KnownKey::key);
   if (known == keys.end()) return nullptr;
   const bool is_allowed = !message_.role || (known->roles & bit(*message_.role)) != 0;
   return is_allowed ? known : nullptr;
 }
 
-void Conversation::member(std::string_view key, std::string_view written, const Item& value) {
-  if (const Key* const known = find_key(key)) return (this->*known->check)(value);
+void Conversation::member(const json::Key& key, std::string_view written, const Item& value) {
+  if (const KnownKey* const known = find_key(key)) return (this->*known->check)(value);
   walk().error("message_unrecognized_key", written, [&] {
     const std::string of =
         message_.role ? " with the role '" + std::string(text_of(*message_.role)) + "'" : "";
-    return "A message" + of + " has no key " + python_repr(shortened(key)) + ".";
+    return "A message" + of + " has no key " + python_repr(shortened(key.text())) + ".";
   });
   any(value);
 }
@@ -232,9 +229,9 @@ void Conversation::part(const Item& item) {
     }
   };
   walk().members_led(item, "type", lead,
-                     [&](std::string_view key, std::string_view, const Item& value) {
+                     [&](const json::Key& key, std::string_view, const Item& value) {
                        if (key == "type") return string(value);
-                       if (part_type_.empty() || key != part_type_) return any(value);
+                       if (part_type_.empty() || key.text() != part_type_) return any(value);
                        has_content = true;
                        if (part_type_ == "image_url") return image(value);
                        string(value);

@@ -57,17 +57,17 @@ class Conversation : public Checks {
   void begin_message(std::size_t index);
   void message(std::size_t index, const json::Item& item, const MessageRules& rules);
   void lead_role(const json::Item* role, std::string_view token, const MessageRules& rules);
-  void member(std::string_view key, std::string_view written, const json::Item& value);
+  void member(const json::Key& key, std::string_view written, const json::Item& value);
   void finish_message(std::string_view token);
 
   // A member of a message, and who may have it.
-  struct Key {
-    std::string_view key;
+  struct KnownKey {
+    json::Key key;
     std::uint8_t roles;
     void (Conversation::*check)(const json::Item& item);
   };
   // A null pointer where a message of this role has no such member.
-  const Key* find_key(std::string_view key) const;
+  const KnownKey* find_key(const json::Key& key) const;
 
   void content(const json::Item& item);
   void parts(const json::Item& item);

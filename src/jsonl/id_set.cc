@@ -16,7 +16,7 @@ IdSet::Digest IdSet::expect(std::string_view id) {
   hash_.update(as_bytes(id));
   const auto value = hash_.finish();
   Digest digest{};
-  std::memcpy(digest.data(), value.bytes.data(), sizeof digest);
+  std::memcpy(&digest, value.bytes.data(), sizeof digest);
   if (!slots_.empty()) __builtin_prefetch(&slots_[first_place(digest)]);
   return digest;
 }
@@ -34,7 +34,7 @@ bool IdSet::insert(const Digest& digest) {
 IdSet::Digest& IdSet::slot_of(const Digest& digest) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t place = first_place(digest);
-  while (slots_[place] != Digest{} && slots_[place] != digest) place = (place + 1) & mask;
+  while (!slots_[place].is_zero() && slots_[place] != digest) place = (place + 1) & mask;
   return slots_[place];
 }
 
@@ -42,7 +42,7 @@ void IdSet::grow() {
   const std::vector<Digest> old =
       std::exchange(slots_, std::vector<Digest>(slots_.empty() ? first_slots : 2 * slots_.size()));
   for (const Digest& digest : old) {
-    if (digest != Digest{}) slot_of(digest) = digest;
+    if (!digest.is_zero()) slot_of(digest) = digest;
   }
 }
 

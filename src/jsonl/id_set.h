@@ -1,7 +1,6 @@
 // Which ids have come already, in 21 to 43 bytes for each however long it is.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -15,7 +14,13 @@ namespace argot::jsonl {
 // with different ids. Not thread-safe.
 class IdSet {
  public:
-  using Digest = std::array<std::uint64_t, 2>;
+  struct Digest {
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+
+    bool operator==(const Digest&) const = default;
+    bool is_zero() const { return (first | second) == 0; }
+  };
 
   // Whether it comes for the first time.
   bool insert(std::string_view id) { return insert(expect(id)); }
@@ -27,7 +32,7 @@ class IdSet {
 
  private:
   std::size_t first_place(const Digest& digest) const {
-    return static_cast<std::size_t>(digest[0]) & (slots_.size() - 1);
+    return static_cast<std::size_t>(digest.first) & (slots_.size() - 1);
   }
   // Where the digest stands, or would stand.
   Digest& slot_of(const Digest& digest);

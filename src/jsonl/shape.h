@@ -1,8 +1,7 @@
 // Objects as tables: which members one has, which it must have, and who walks each.
 #pragma once
 
-#include <string_view>
-
+#include "json/key.h"
 #include "jsonl/walk.h"
 
 namespace argot::jsonl {
@@ -10,7 +9,7 @@ namespace argot::jsonl {
 // A member of an object that `Checker` knows.
 template <typename Checker>
 struct Member {
-  std::string_view key;
+  json::Key key;
   // Walks the value, and reports what is wrong with it.
   void (Checker::*check)(const json::Item& value);
   bool is_required = false;

@@ -40,7 +40,7 @@ void Walk::any(const json::Item& item) {
   if (!kind || !item.is_well_formed()) return reader_.break_off();
   if (*kind == json::Kind::object) {
     members(item,
-            [this](std::string_view, std::string_view, const json::Item& value) { any(value); });
+            [this](const json::Key&, std::string_view, const json::Item& value) { any(value); });
   } else if (*kind == json::Kind::array) {
     items(item, [this](std::size_t, const json::Item& value) { any(value); });
   }
@@ -66,8 +66,8 @@ std::string_view Walk::unescaped(const json::ItemKey& key) {
   return memory_.unescaped_.emplace_back(key.meaning());
 }
 
-bool Walk::look_for_key(std::string_view key, std::string_view written, std::size_t first) {
-  std::vector<std::string_view>& keys = memory_.keys_;
+bool Walk::look_for_key(const json::Key& key, std::string_view written, std::size_t first) {
+  std::vector<json::Key>& keys = memory_.keys_;
   if (is_broken()) return false;
   if (keys.size() == limits::record_keys_max) {
     error("too_many_keys", written, [] {
@@ -79,7 +79,7 @@ bool Walk::look_for_key(std::string_view key, std::string_view written, std::siz
     return false;
   }
   // Few ones were compared already, and one of them is the same.
-  if (keys.size() - first >= few_keys && is_new_among_many(key, first)) {
+  if (keys.size() - first >= few_keys && is_new_among_many(key.text(), first)) {
     keys.push_back(key);
     return true;
   }
@@ -89,9 +89,10 @@ bool Walk::look_for_key(std::string_view key, std::string_view written, std::siz
 }
 
 bool Walk::is_new_among_many(std::string_view key, std::size_t first) {
-  const std::vector<std::string_view>& keys = memory_.keys_;
+  const std::vector<json::Key>& keys = memory_.keys_;
   if (keys.size() - first == few_keys) {
-    for (std::size_t i = first; i < keys.size(); ++i) memory_.many_keys_.emplace(first, keys[i]);
+    for (std::size_t i = first; i < keys.size(); ++i)
+      memory_.many_keys_.emplace(first, keys[i].text());
   }
   return memory_.many_keys_.emplace(first, key).second;
 }

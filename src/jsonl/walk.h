@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "json/key.h"
 #include "json/line_reader.h"
 #include "jsonl/problem_log.h"
 
@@ -37,7 +38,7 @@ class WalkMemory {
   // A key within an object, which is told from others by where its keys begin.
   using KeyInObject = std::pair<std::size_t, std::string_view>;
 
-  std::vector<std::string_view> keys_;  // of the objects that are open, outermost first
+  std::vector<json::Key> keys_;  // of the objects that are open, outermost first
   // The keys of those objects that have many, for which comparing with each would take too long.
   // Not by their hashes: whoever writes the line could make all of them equal.
   std::set<KeyInObject> many_keys_;
@@ -61,7 +62,7 @@ class Walk {
   // Walks all of a value and checks what holds everywhere.
   void any(const json::Item& item);
 
-  // Calls see(std::string_view key, std::string_view written, const json::Item& value) for each
+  // Calls see(const json::Key& key, std::string_view written, const json::Item& value) for each
   // member of an object, where `written` is the key as it stands in the line; see() must walk the
   // value. A member that comes again is reported and walked over.
   template <typename See>
@@ -145,8 +146,9 @@ class Walk {
                   std::string message) const;
   std::string pointer(std::string_view below) const;
 
-  std::string_view text_of(const json::ItemKey& key) {
-    return key.has_escapes ? unescaped(key) : key.written;
+  json::Key meaning_of(const json::ItemKey& key) {
+    static_assert(json::LineReader::padding_bytes >= json::Key::padding_bytes);
+    return key.has_escapes ? json::Key(unescaped(key)) : json::Key::padded(key.written);
   }
   std::string_view unescaped(const json::ItemKey& key);
 
@@ -154,17 +156,17 @@ class Walk {
   static constexpr std::size_t few_keys = 16;
 
   // Whether it comes for the first time among the keys from `first` on; reports it if not.
-  bool is_new_key(std::string_view key, std::string_view written, std::size_t first) {
+  bool is_new_key(const json::Key& key, std::string_view written, std::size_t first) {
     if (!is_new_among_few(key, first)) return look_for_key(key, written, first);
     memory_.keys_.push_back(key);
     return true;
   }
   // The usual case, and all of it that is worth being inlined.
-  bool is_new_among_few(std::string_view key, std::size_t first) const;
-  bool look_for_key(std::string_view key, std::string_view written, std::size_t first);
+  bool is_new_among_few(const json::Key& key, std::size_t first) const;
+  bool look_for_key(const json::Key& key, std::string_view written, std::size_t first);
   bool is_new_among_many(std::string_view key, std::size_t first);
   void forget_keys(std::size_t first) {
-    std::vector<std::string_view>& keys = memory_.keys_;
+    std::vector<json::Key>& keys = memory_.keys_;
     if (keys.size() - first >= few_keys) forget_many_keys(first);
     keys.erase(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
   }
@@ -190,13 +192,13 @@ inline bool Walk::expect(const json::Item& item, json::Kind kind) {
   return false;
 }
 
-inline bool Walk::is_new_among_few(std::string_view key, std::size_t first) const {
-  const std::vector<std::string_view>& keys = memory_.keys_;
+inline bool Walk::is_new_among_few(const json::Key& key, std::size_t first) const {
+  const std::vector<json::Key>& keys = memory_.keys_;
   if (is_broken() || keys.size() - first >= few_keys || keys.size() >= limits::record_keys_max) {
     return false;
   }
-  const std::string_view* const end = keys.data() + keys.size();
-  for (const std::string_view* known = keys.data() + first; known != end; ++known) {
+  const json::Key* const end = keys.data() + keys.size();
+  for (const json::Key* known = keys.data() + first; known != end; ++known) {
     if (*known == key) return false;
   }
   return true;
@@ -209,10 +211,10 @@ void Walk::members_led(const json::Item& object, std::string_view leading, const
   const std::size_t first = memory_.keys_.size();
   reader_.each_member_led(object, leading, lead,
                           [&](const json::ItemKey& key, const json::Item& value) {
-                            const std::string_view text = text_of(key);
-                            const Inside inside(*this, text);
-                            if (is_new_key(text, key.written, first)) {
-                              see(text, key.written, value);
+                            const json::Key meaning = meaning_of(key);
+                            const Inside inside(*this, meaning.text());
+                            if (is_new_key(meaning, key.written, first)) {
+                              see(meaning, key.written, value);
                             } else {
                               any(value);
                             }

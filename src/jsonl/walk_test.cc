@@ -248,7 +248,7 @@ TEST(Walk, ExpectationsThatFailWalkOn) {
   WalkMemory memory;
   ProblemLog log;
   Walk walk(memory, log, {}, std::string_view(bytes).substr(0, bytes.size() - 64));
-  walk.members(*walk.root(), [&](std::string_view, std::string_view, const json::Item& value) {
+  walk.members(*walk.root(), [&](const json::Key&, std::string_view, const json::Item& value) {
     EXPECT_FALSE(walk.expect(value, json::Kind::number));
   });
   EXPECT_EQ(texts_of(log.kept()),
@@ -276,7 +276,7 @@ TEST(Walk, TextsLiveAsLongAsTheWalk) {
   ProblemLog log;
   Walk walk(memory, log, {}, std::string_view(bytes).substr(0, bytes.size() - 64));
   std::vector<std::string_view> texts;
-  walk.members(*walk.root(), [&](std::string_view, std::string_view, const json::Item& value) {
+  walk.members(*walk.root(), [&](const json::Key&, std::string_view, const json::Item& value) {
     if (value.kind() == json::Kind::string) return texts.push_back(walk.text(value));
     walk.items(value, [&](std::size_t index, const json::Item& item) {
       EXPECT_EQ(index, texts.size());
@@ -293,7 +293,7 @@ TEST(Walk, NamesWhereItIs) {
   Walk walk(memory, log, {}, std::string_view(bytes).substr(0, bytes.size() - 64));
   EXPECT_EQ(walk.name(), "");
   EXPECT_EQ(walk.name("m"), "m");
-  walk.members(*walk.root(), [&](std::string_view, std::string_view, const json::Item& value) {
+  walk.members(*walk.root(), [&](const json::Key&, std::string_view, const json::Item& value) {
     EXPECT_EQ(walk.name(), "a");
     EXPECT_EQ(walk.name("m"), "a.m");
     walk.items(value, [&](std::size_t, const json::Item& item) {
