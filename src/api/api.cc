@@ -116,7 +116,7 @@ Result<Answer> Api::answer_caller(const RouteMatch& match, const Caller& caller,
       return retrieve_file(library_, caller, match.file_id);
     case Operation::create_file:
       TRY_DO(upload_rate_.admit(caller.rate_key()));
-      return create_file(library_, upload_slots_, caller, request);
+      return create_file(library_, upload_slots_, caller, request, clock_.now());
     case Operation::delete_file:
       return delete_file(library_, caller, match.file_id);
     case Operation::file_report:

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "api/attempt.h"
 #include "api/replies.h"
 #include "api/upload_form.h"
 #include "api/wire_file.h"
@@ -28,6 +29,7 @@ struct Admission {
 struct Uploader {
   catalog::Scope scope;
   UploadForm::Purposes purposes;
+  catalog::Attempt attempt;
 };
 
 class CreateFileJob final : public Job {
@@ -35,6 +37,7 @@ class CreateFileJob final : public Job {
   CreateFileJob(files::Library& library, Uploader uploader, std::string_view boundary,
                 Admission admission)
       : scope_(std::move(uploader.scope)),
+        attempt_(std::move(uploader.attempt)),
         admission_(std::move(admission)),
         form_(library, scope_, uploader.purposes),
         parser_(boundary, form_) {}
@@ -56,12 +59,14 @@ class CreateFileJob final : public Job {
         upload.intake->commit({.scope = scope_,
                                .purpose = upload.purpose,
                                .filename = std::move(upload.filename),
-                               .expires_after_seconds = upload.expires_after_seconds}));
+                               .expires_after_seconds = upload.expires_after_seconds,
+                               .attempt = std::move(attempt_)}));
     return json_reply(200, openai::encode(wire_file(file)));
   }
 
  private:
   catalog::Scope scope_;
+  catalog::Attempt attempt_;
   Admission admission_;
   UploadForm form_;
   multipart::Parser parser_;
@@ -89,21 +94,25 @@ std::optional<std::uint64_t> stated_bytes(const http::BodyFraming& framing) {
 }  // namespace
 
 Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& slots,
-                                         const Caller& caller, const http::Request& request) {
+                                         const Caller& caller, const http::Request& request,
+                                         WallTime now) {
   TRY_DO(check_content_coding(request));
   TRY(const std::string boundary,
       multipart::boundary_of(request.header("Content-Type").value_or("")));
+  TRY(catalog::Attempt attempt, attempt_of(request, caller, now));
   std::optional<UploadSlots::Slot> slot = slots.take();
   if (!slot) return fail(ErrorCode::overloaded);
   TRY(files::Reservation reservation,
-      library.reserve(caller.file_scope(), stated_bytes(request.framing)));
+      library.reserve(caller.file_scope(), {.content_bytes = stated_bytes(request.framing),
+                                            .may_be_stored = may_be_done(attempt)}));
 
   const bool may_write_back = caller.may(catalog::Permission::files_internal);
   return std::make_unique<CreateFileJob>(
       library,
       Uploader{.scope = caller.file_scope(),
                .purposes = may_write_back ? UploadForm::Purposes::internal_too
-                                          : UploadForm::Purposes::public_only},
+                                          : UploadForm::Purposes::public_only,
+               .attempt = std::move(attempt)},
       boundary, Admission{.slot = *std::move(slot), .reservation = std::move(reservation)});
 }
 

@@ -118,6 +118,13 @@ ErrorRow row_for(ErrorCode code) {
       return refused(400, organization_quota_text);
     case ErrorCode::project_quota_exceeded:
       return refused(400, project_quota_text);
+    case ErrorCode::idempotency_key_reused:
+      return refused(
+          400,
+          "The Idempotency-Key {!r} came with another file in the last 24 hours: "
+          "expected the same content, filename, purpose and expiry as then. Send another "
+          "file with another key.",
+          {}, "idempotency_key_reused");
     case ErrorCode::batch_not_jsonl:
       return refused(400, "Invalid file format for Batch API. Must be .jsonl");
     case ErrorCode::batch_not_utf8:

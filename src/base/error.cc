@@ -56,6 +56,8 @@ std::string_view name(ErrorCode code) {
       return "organization_quota_exceeded";
     case ErrorCode::project_quota_exceeded:
       return "project_quota_exceeded";
+    case ErrorCode::idempotency_key_reused:
+      return "idempotency_key_reused";
     case ErrorCode::batch_not_jsonl:
       return "batch_not_jsonl";
     case ErrorCode::batch_not_utf8:

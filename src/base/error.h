@@ -36,6 +36,7 @@ enum class ErrorCode {
   file_too_large,
   organization_quota_exceeded,
   project_quota_exceeded,
+  idempotency_key_reused,
   batch_not_jsonl,
   batch_not_utf8,
   fine_tune_not_jsonl,

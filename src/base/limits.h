@@ -78,9 +78,19 @@ inline constexpr std::uint64_t body_bytes_per_second_min = 1_KiB;
 inline constexpr std::chrono::seconds linger_timeout{30};
 inline constexpr std::chrono::seconds drain_timeout{30};
 
+// Creates that were done already. A client that says how often it has tried has long given up after
+// the first of these; the last is how many tries are told apart.
+inline constexpr std::chrono::minutes retry_window{10};
+inline constexpr std::chrono::hours idempotency_key_lifetime{24};
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+inline constexpr std::uint32_t retry_count_max = 62;
+
 // Storage.
 inline constexpr std::uint64_t write_behind_bytes = 8_MiB;
 inline constexpr std::size_t verified_blobs_max = 4'096;
+inline constexpr std::chrono::hours verify_max_age{7 * 24};
+inline constexpr std::chrono::hours scrub_interval{30 * 24};
+inline constexpr std::uint64_t scrub_bytes_per_second = 16_MiB;
 inline constexpr std::size_t commit_group_max = 128;
 inline constexpr std::chrono::seconds sweep_interval{30};
 inline constexpr std::chrono::hours orphan_age{24};

@@ -51,6 +51,10 @@ class BlobReader {
 
   // Fills all of `out` from `offset`; reading past the end is an error (content_corrupt).
   virtual Result<> read(std::uint64_t offset, MutableBytes out) = 0;
+
+  // What is read there next comes from where it is stored for good, not from memory that keeps a
+  // copy of it: a hint, and nothing for stores that keep none.
+  virtual void drop_cached(std::uint64_t /*offset*/, std::uint64_t /*bytes*/) {}
 };
 
 struct BlobEntry {

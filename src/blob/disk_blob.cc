@@ -149,4 +149,10 @@ Result<> DiskReader::read(std::uint64_t offset, MutableBytes out) {
   return read_whole(operations_, file_.get(), offset, out);
 }
 
+void DiskReader::drop_cached(std::uint64_t offset, std::uint64_t bytes) {
+  // Only whole pages that are clean go, which those of sealed content are.
+  static_cast<void>(::posix_fadvise(file_.get(), static_cast<off_t>(offset),
+                                    static_cast<off_t>(bytes), POSIX_FADV_DONTNEED));
+}
+
 }  // namespace argot::blob

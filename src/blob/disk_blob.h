@@ -58,6 +58,7 @@ class DiskReader final : public BlobReader {
   std::uint64_t size() const override { return size_; }
   int descriptor() const override { return file_.get(); }
   Result<> read(std::uint64_t offset, MutableBytes out) override;
+  void drop_cached(std::uint64_t offset, std::uint64_t bytes) override;
 
  private:
   DiskReader(FileOps& operations, UniqueFd file, std::uint64_t size);

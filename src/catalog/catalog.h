@@ -61,7 +61,17 @@ class Catalog {
   // One transaction: mints the id and created_at (milliseconds = max(now, the organisation's last +
   // 1), so that ids of one organisation only grow), inserts the row and charges the quota. Errors:
   // organization_quota_exceeded, project_quota_exceeded (`detail` is the limit as text),
-  // invalid_request (no such organisation or project).
+  // invalid_request (no such organisation or project), idempotency_key_reused (`detail` is the
+  // key).
+  //
+  // Where it has an attempt that was done already, the file of then is returned, whose blob is
+  // another one, and nothing is charged. That is so, for one API key and what it says of the file
+  // (purpose, name, expiry, content), where
+  // - the idempotency key came in the last 24 hours. With another file it is an error; the file may
+  //   be gone by now;
+  // - or neither has an idempotency key, and the file is still there, and it was committed for a
+  //   lower retry count in the last 10 minutes, or after this attempt began. A file is given once
+  //   to each retry count.
   virtual Result<File> commit_file(const NewFile& file) = 0;
 
   // Nothing if there is no such file in that scope, or it has expired by `now`.
@@ -93,6 +103,15 @@ class Catalog {
   // Up to `count` pieces of garbage, oldest first; forget_garbage() follows their removal.
   virtual Result<std::vector<Garbage>> garbage(std::uint64_t count) = 0;
   virtual Result<> forget_garbage(const std::vector<Garbage>& removed) = 0;
+
+  // Forgets up to `count` attempts of each sort that are too old to be asked for; how many it were.
+  virtual Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) = 0;
+
+  // Up to `count` files of all organisations that were stored after `sequence`, in that order.
+  virtual Result<std::vector<StoredFile>> stored_files(std::int64_t sequence,
+                                                       std::uint64_t count) = 0;
+  virtual Result<ScrubState> scrub_state() = 0;
+  virtual Result<> set_scrub_state(const ScrubState& state) = 0;
 
   // Whether a file or a piece of garbage names that blob.
   virtual Result<bool> is_known(const BlobId& blob) = 0;

@@ -82,6 +82,23 @@ class CatalogContract : public ::testing::TestWithParam<CatalogMaker> {
 
   File commit(std::uint64_t bytes = 1) { return value_of(catalog->commit_file(new_file(bytes))); }
 
+  // A try of an upload that is always the same one; it begins now.
+  NewFile try_of(std::uint32_t retry_count, std::string idempotency_key = {}) {
+    NewFile file = make_file(random, project, 10);
+    file.sha256 = {};
+    file.attempt = Attempt{.key_id = "k1",
+                           .idempotency_key = std::move(idempotency_key),
+                           .retry_count = retry_count,
+                           .began_at = clock.now()};
+    return file;
+  }
+
+  // The id that it is answered with, a moment after it began.
+  std::string answer(const NewFile& file) {
+    clock.advance(std::chrono::milliseconds(1));
+    return value_of(catalog->commit_file(file)).id;
+  }
+
   // One second apart, oldest first.
   std::vector<std::string> commit_several(int count, const std::string& purpose = "user_data") {
     std::vector<std::string> ids;

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "catalog/attempt_rows.h"
 #include "catalog/queries.h"
 #include "catalog/tenant_rows.h"
 
@@ -57,6 +58,15 @@ Result<File> read_file(const Statement& row) {
               .status_details = std::string(row.text(9)),
               .sha256 = *sha256,
               .blob = *std::move(blob)};
+}
+
+// The same with the checksums behind them.
+Result<FileWithChecksums> read_content(const Statement& row) {
+  TRY(File file, read_file(row));
+  std::optional<digest::BlockChecksums> checksums =
+      digest::BlockChecksums::from_packed(row.bytes(12));
+  if (!checksums) return fail(ErrorCode::internal, "the row of " + file.id + " is damaged");
+  return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
 }
 
 Result<> insert_row(Connection& connection, const File& file,
@@ -191,6 +201,10 @@ Statement& bind_one(Statement& statement, const Scope& scope, std::string_view i
 }  // namespace
 
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random) {
+  if (file.attempt) {
+    TRY(std::optional<File> earlier, claim_earlier(connection, file, now));
+    if (earlier) return *std::move(earlier);
+  }
   TRY(const WallTime created_at, charge(connection, file, now));
   const std::int64_t created_seconds = unix_seconds(created_at);
   File row{.id = mint_file_id(created_at, random),
@@ -210,6 +224,7 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
   }
+  if (file.attempt) TRY_DO(insert_attempt(connection, file, row, now));
   TRY_DO(insert_audit(connection, {created_at, "file.create", row.scope.organization_id, row.id}));
   return row;
 }
@@ -228,13 +243,8 @@ Result<std::optional<FileWithChecksums>> select_content(Connection& connection, 
   Statement statement = connection.use(queries::find_content);
   TRY(const bool has_row, bind_one(statement, scope, id, now).step());
   if (!has_row) return std::nullopt;
-  TRY(File file, read_file(statement));
-  std::optional<digest::BlockChecksums> checksums =
-      digest::BlockChecksums::from_packed(statement.bytes(12));
-  if (!checksums) {
-    return fail(ErrorCode::internal, "the row of " + std::string(id) + " is damaged");
-  }
-  return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
+  TRY(FileWithChecksums content, read_content(statement));
+  return std::optional<FileWithChecksums>(std::move(content));
 }
 
 Result<std::optional<FileWithReport>> select_report(Connection& connection, const Scope& scope,
@@ -318,6 +328,35 @@ Result<> delete_garbage(Connection& connection, const std::vector<Garbage>& remo
         connection.use(queries::forget_garbage).bind(piece.sequence).bind(piece.blob.text()).run());
   }
   return {};
+}
+
+Result<std::vector<StoredFile>> select_stored(Connection& connection, std::int64_t sequence,
+                                              std::uint64_t count) {
+  Statement statement = connection.use(queries::stored_files);
+  statement.bind(sequence).bind(to_signed(count));
+  std::vector<StoredFile> found;
+  for (;;) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return found;
+    TRY(FileWithChecksums content, read_content(statement));
+    found.push_back({.sequence = statement.integer(13), .content = std::move(content)});
+  }
+}
+
+Result<ScrubState> select_scrub_state(Connection& connection) {
+  Statement statement = connection.use(queries::scrub_state);
+  TRY(const bool has_row, statement.step());
+  if (!has_row) return fail(ErrorCode::internal, "the row of the scrubber is gone");
+  return ScrubState{
+      .began_at = WallTime(std::chrono::milliseconds(statement.integer(0))),
+      .last_sequence = statement.is_null(1) ? std::nullopt : std::optional(statement.integer(1))};
+}
+
+Result<> update_scrub_state(Connection& connection, const ScrubState& state) {
+  return connection.use(queries::set_scrub_state)
+      .bind(state.began_at.time_since_epoch().count())
+      .bind(state.last_sequence)
+      .run();
 }
 
 Result<bool> select_is_known(Connection& connection, const BlobId& blob) {

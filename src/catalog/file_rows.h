@@ -38,6 +38,11 @@ Result<Usage> select_project_usage(Connection& connection, std::string_view proj
 
 Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count);
 Result<> delete_garbage(Connection& connection, const std::vector<Garbage>& removed);
+Result<std::vector<StoredFile>> select_stored(Connection& connection, std::int64_t sequence,
+                                              std::uint64_t count);
+Result<ScrubState> select_scrub_state(Connection& connection);
+Result<> update_scrub_state(Connection& connection, const ScrubState& state);
+
 Result<bool> select_is_known(Connection& connection, const BlobId& blob);
 Result<> select_check(Connection& connection);
 

@@ -1,11 +1,14 @@
 #include "catalog/memory_catalog.h"
 
 #include <algorithm>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/limits.h"
 #include "base/text.h"
+#include "catalog/fingerprint.h"
 
 namespace argot::catalog {
 namespace {
@@ -192,6 +195,48 @@ Result<> MemoryCatalog::set_limits(const Scope& owner, const std::vector<LimitCh
   return {};
 }
 
+Result<std::optional<File>> MemoryCatalog::claim_earlier(Organization& owner, const NewFile& file) {
+  const Attempt& attempt = *file.attempt;
+  const WallTime now = clock_.now();
+  const digest::Sha256Value fingerprint = fingerprint_of(file);
+  const std::int64_t bit = try_bit(attempt);
+  for (Done& done : owner.attempts | std::views::reverse) {
+    if (done.attempt.key_id != attempt.key_id ||
+        done.attempt.idempotency_key != attempt.idempotency_key) {
+      continue;
+    }
+    const bool is_same = done.fingerprint == fingerprint;
+    if (!attempt.idempotency_key.empty()) {
+      if (done.committed_at <= now - limits::idempotency_key_lifetime) continue;
+      if (!is_same) return fail(ErrorCode::idempotency_key_reused, attempt.idempotency_key);
+      return done.file;
+    }
+    const bool is_retried =
+        (done.tries & (bit - 1)) != 0 && done.committed_at > now - limits::retry_window;
+    const bool is_late = done.committed_at > attempt.began_at;
+    const bool is_there = owner.files.contains(done.file.id) && is_alive(done.file, now);
+    if (!is_same || !is_there || (done.tries & bit) != 0 || !(is_retried || is_late)) continue;
+    done.tries |= bit;
+    return done.file;
+  }
+  return std::nullopt;
+}
+
+Result<std::uint64_t> MemoryCatalog::forget_attempts(WallTime now, std::uint64_t count) {
+  const std::scoped_lock lock(mutex_);
+  std::uint64_t forgotten = 0;
+  for (Organization& owner : organizations_) {
+    const auto is_old = [&](const Done& done) {
+      const auto lifetime = done.attempt.idempotency_key.empty()
+                                ? std::chrono::milliseconds(limits::retry_window)
+                                : std::chrono::milliseconds(limits::idempotency_key_lifetime);
+      return forgotten < count && done.committed_at <= now - lifetime && ++forgotten > 0;
+    };
+    std::erase_if(owner.attempts, is_old);
+  }
+  return forgotten;
+}
+
 Result<File> MemoryCatalog::commit_file(const NewFile& file) {
   ASSERT(file.scope.project_id.has_value());
   const std::scoped_lock lock(mutex_);
@@ -199,6 +244,10 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
   ProjectState* const state = project(file.scope.organization_id, *file.scope.project_id);
   if (owner == nullptr || state == nullptr) {
     return fail(ErrorCode::invalid_request, std::string(no_such_tenant));
+  }
+  if (file.attempt) {
+    TRY(std::optional<File> earlier, claim_earlier(*owner, file));
+    if (earlier) return *std::move(earlier);
   }
   if (!fits(owner->usage, file.bytes, file.organization_bytes_max)) {
     return fail(ErrorCode::organization_quota_exceeded, human_bytes(*file.organization_bytes_max));
@@ -228,8 +277,17 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
     usage->bytes += file.bytes;
     ++usage->files;
   }
-  owner->files.emplace(row.id,
-                       Row{.file = row, .checksums = file.checksums, .report = file.report});
+  if (file.attempt) {
+    owner->attempts.push_back({.attempt = *file.attempt,
+                               .fingerprint = fingerprint_of(file),
+                               .committed_at = clock_.now(),
+                               .tries = try_bit(*file.attempt),
+                               .file = row});
+  }
+  owner->files.emplace(row.id, Row{.file = row,
+                                   .checksums = file.checksums,
+                                   .report = file.report,
+                                   .sequence = ++last_sequence_});
   return row;
 }
 
@@ -321,6 +379,34 @@ Result<> MemoryCatalog::forget_garbage(const std::vector<Garbage>& removed) {
       return gone.sequence == piece.sequence && gone.blob == piece.blob;
     });
   });
+  return {};
+}
+
+Result<std::vector<StoredFile>> MemoryCatalog::stored_files(std::int64_t sequence,
+                                                            std::uint64_t count) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<StoredFile> found;
+  for (const Organization& owner : organizations_) {
+    for (const auto& [id, row] : owner.files) {
+      if (row.sequence <= sequence) continue;
+      found.push_back(
+          {.sequence = row.sequence, .content = {.file = row.file, .checksums = row.checksums}});
+    }
+  }
+  std::ranges::sort(found, {}, &StoredFile::sequence);
+  if (found.size() > count)
+    found.erase(found.begin() + static_cast<std::ptrdiff_t>(count), found.end());
+  return found;
+}
+
+Result<ScrubState> MemoryCatalog::scrub_state() {
+  const std::scoped_lock lock(mutex_);
+  return scrub_state_;
+}
+
+Result<> MemoryCatalog::set_scrub_state(const ScrubState& state) {
+  const std::scoped_lock lock(mutex_);
+  scrub_state_ = state;
   return {};
 }
 

@@ -49,6 +49,10 @@ class MemoryCatalog : public Catalog {
 
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
+  Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
+  Result<ScrubState> scrub_state() override;
+  Result<> set_scrub_state(const ScrubState& state) override;
+  Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) override;
   Result<> forget_garbage(const std::vector<Garbage>& removed) override;
   Result<bool> is_known(const BlobId& blob) override;
   Result<> check() override;
@@ -58,8 +62,18 @@ class MemoryCatalog : public Catalog {
     File file;
     digest::BlockChecksums checksums;
     std::string report;
+    std::int64_t sequence = 0;
   };
   using Files = std::map<std::string, Row, std::less<>>;  // by id
+
+  // A create that was done.
+  struct Done {
+    Attempt attempt;
+    digest::Sha256Value fingerprint;
+    WallTime committed_at;
+    std::int64_t tries = 0;
+    File file;
+  };
 
   struct Organization {
     std::string id;
@@ -67,6 +81,7 @@ class MemoryCatalog : public Catalog {
     Usage usage;
     Limits limits;
     Files files;
+    std::vector<Done> attempts;  // oldest first
   };
   struct ProjectState {
     Project project;
@@ -80,6 +95,7 @@ class MemoryCatalog : public Catalog {
   const Row* find(const Scope& scope, std::string_view id, WallTime now);
   Project add_project(std::string organization_id, std::string name);
   void remove(Organization& owner, Files::iterator position);
+  Result<std::optional<File>> claim_earlier(Organization& owner, const NewFile& file);
 
   std::mutex mutex_;
   Clock& clock_;
@@ -90,6 +106,8 @@ class MemoryCatalog : public Catalog {
   std::vector<Garbage> garbage_;                  // oldest first
   std::set<BlobId> blobs_;                        // those that files name
   std::int64_t last_garbage_ = 0;
+  std::int64_t last_sequence_ = 0;
+  ScrubState scrub_state_;
 };
 
 }  // namespace argot::catalog

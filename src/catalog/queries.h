@@ -112,6 +112,46 @@ inline constexpr Sql delete_expired(
     " WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)"
     " RETURNING id, organization_id, project_id, bytes, blob");
 
+// --- Attempts ------------------------------------------------------------------------------------
+
+// ?2 API key, ?3 idempotency key, ?4 the moment up to which they are forgotten.
+inline constexpr Sql find_attempt_by_key(
+    "SELECT file_id, blob, created_at, expires_at, fingerprint FROM attempts INDEXED BY "
+    "attempts_by_key"
+    " WHERE organization_id = ?1 AND key_id = ?2 AND idempotency_key = ?3 AND committed_ms > ?4");
+
+// ?2 API key, ?3 fingerprint, ?4 the bit of this try, ?5 the moment up to which they are forgotten,
+// ?6 when this try began, ?7 now in seconds. The lower tries are the lower bits.
+inline constexpr Sql find_attempt_by_fingerprint(
+    "SELECT sequence, file_id FROM attempts INDEXED BY attempts_by_fingerprint"
+    " WHERE organization_id = ?1 AND key_id = ?2 AND fingerprint = ?3 AND idempotency_key IS NULL"
+    " AND tries & ?4 = 0"
+    " AND ((tries & (?4 - 1) <> 0 AND committed_ms > ?5) OR committed_ms > ?6)"
+    " AND EXISTS (SELECT 1 FROM files INDEXED BY files_by_organization"
+    " WHERE files.organization_id = ?1 AND files.id = attempts.file_id"
+    " AND (files.expires_at IS NULL OR files.expires_at > ?7))"
+    " ORDER BY sequence DESC LIMIT 1");
+
+inline constexpr Sql note_try("UPDATE attempts SET tries = tries | ?2 WHERE sequence = ?1");
+
+// One with an idempotency key takes the place of a forgotten one.
+inline constexpr Sql insert_attempt(
+    "INSERT OR REPLACE INTO attempts (organization_id, key_id, idempotency_key, fingerprint,"
+    " committed_ms, tries, file_id, blob, created_at, expires_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+
+// ?1 the moment up to which they are forgotten, ?2 how many at most.
+inline constexpr Sql forget_attempts_without_key(
+    "DELETE FROM attempts WHERE sequence IN (SELECT sequence FROM attempts"
+    " INDEXED BY attempts_without_key_by_age"
+    " WHERE idempotency_key IS NULL AND committed_ms <= ?1 ORDER BY committed_ms LIMIT ?2)"
+    " RETURNING sequence");
+inline constexpr Sql forget_attempts_with_key(
+    "DELETE FROM attempts WHERE sequence IN (SELECT sequence FROM attempts"
+    " INDEXED BY attempts_with_key_by_age"
+    " WHERE idempotency_key IS NOT NULL AND committed_ms <= ?1 ORDER BY committed_ms LIMIT ?2)"
+    " RETURNING sequence");
+
 // --- Files: reads --------------------------------------------------------------------------------
 
 inline constexpr Sql file_columns(
@@ -169,6 +209,14 @@ inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES (?1)");
 inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT ?1");
 
 inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = ?1 AND blob = ?2");
+
+// ?1 the number behind which to begin, ?2 how many at most.
+inline constexpr auto stored_files =
+    file_columns + Sql(", checksums, sequence FROM files WHERE sequence > ?1"
+                       " ORDER BY sequence LIMIT ?2");
+
+inline constexpr Sql scrub_state("SELECT began_ms, last_sequence FROM scrub");
+inline constexpr Sql set_scrub_state("UPDATE scrub SET began_ms = ?1, last_sequence = ?2");
 
 inline constexpr Sql is_known(
     "SELECT EXISTS (SELECT 1 FROM files INDEXED BY files_by_blob WHERE blob = ?1)"

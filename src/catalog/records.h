@@ -63,6 +63,14 @@ struct File {
   BlobId blob;
 };
 
+// What tells one create from another, so that one whose reply was lost is not done twice.
+struct Attempt {
+  std::string key_id;             // the key's public id; empty where no key is asked for
+  std::string idempotency_key;    // the client's own; empty: none
+  std::uint32_t retry_count = 0;  // how often it has tried before, without an idempotency key
+  WallTime began_at;              // when the request came
+};
+
 // A file to commit: all of File but what the commit itself decides (id, created_at, expires_at).
 struct NewFile {
   Scope scope;
@@ -78,6 +86,8 @@ struct NewFile {
   // What the check of its content found, for whoever asks later; empty: nothing to keep. Up to
   // about 1 MiB.
   std::string report;
+  // Nothing: it is a file of its own, whatever came before.
+  std::optional<Attempt> attempt;
   // What may be used with this file in it; nothing: no limit.
   std::optional<std::uint64_t> organization_bytes_max;
   std::optional<std::uint64_t> project_bytes_max;
@@ -87,6 +97,18 @@ struct NewFile {
 struct FileWithChecksums {
   File file;
   digest::BlockChecksums checksums;
+};
+
+// A file of whichever organisation, by the order in which files were stored.
+struct StoredFile {
+  std::int64_t sequence = 0;
+  FileWithChecksums content;
+};
+
+// Where the reading of all that is stored has come to.
+struct ScrubState {
+  WallTime began_at;
+  std::optional<std::int64_t> last_sequence;  // was read; nothing: the round has ended
 };
 
 // A file with its report, which is empty where it was committed without one.

@@ -131,10 +131,14 @@ TEST_F(SchemaTest, MigratingTwiceChangesNothing) {
 TEST_F(SchemaTest, AnOlderDatabaseGetsWhatItLacks) {
   const std::unique_ptr<Connection> connection = open();
   std::vector<const char*> scripts(migrations().begin(), migrations().end());
-  scripts.push_back("CREATE TABLE third (x); PRAGMA user_version = 3");
-  scripts.push_back("INSERT INTO third VALUES ('kept'); PRAGMA user_version = 4");
+  const auto version = [&scripts](std::size_t behind) {
+    return "PRAGMA user_version = " + std::to_string(scripts.size() + behind);
+  };
+  const std::string makes = "CREATE TABLE third (x); " + version(1);
+  const std::string fills = "INSERT INTO third VALUES ('kept'); " + version(2);
+  scripts.insert(scripts.end(), {makes.c_str(), fills.c_str()});
   ASSERT_TRUE(migrate(*connection, scripts, path));
-  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), "4");
+  EXPECT_EQ(read(*connection, Sql("PRAGMA user_version")), std::to_string(scripts.size()));
   ASSERT_TRUE(migrate(*connection, scripts, path));
   EXPECT_EQ(read(*connection, Sql("SELECT group_concat(x) FROM third")), "kept");
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "catalog/attempt_rows.h"
 #include "catalog/file_rows.h"
 #include "catalog/limit_rows.h"
 #include "catalog/tenant_rows.h"
@@ -176,6 +177,26 @@ Result<std::vector<Garbage>> SqliteCatalog::garbage(std::uint64_t count) {
 Result<> SqliteCatalog::forget_garbage(const std::vector<Garbage>& removed) {
   if (removed.empty()) return {};
   return writer_.run([&](Connection& connection) { return delete_garbage(connection, removed); });
+}
+
+Result<std::uint64_t> SqliteCatalog::forget_attempts(WallTime now, std::uint64_t count) {
+  return change<std::uint64_t>(
+      [&](Connection& connection) { return delete_attempts(connection, now, count); });
+}
+
+Result<std::vector<StoredFile>> SqliteCatalog::stored_files(std::int64_t sequence,
+                                                            std::uint64_t count) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_stored(*reader, sequence, count);
+}
+
+Result<ScrubState> SqliteCatalog::scrub_state() {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_scrub_state(*reader);
+}
+
+Result<> SqliteCatalog::set_scrub_state(const ScrubState& state) {
+  return writer_.run([&](Connection& connection) { return update_scrub_state(connection, state); });
 }
 
 Result<bool> SqliteCatalog::is_known(const BlobId& blob) {

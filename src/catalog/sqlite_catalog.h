@@ -77,6 +77,10 @@ class SqliteCatalog final : public Catalog {
 
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
+  Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
+  Result<ScrubState> scrub_state() override;
+  Result<> set_scrub_state(const ScrubState& state) override;
+  Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) override;
   Result<> forget_garbage(const std::vector<Garbage>& removed) override;
   Result<bool> is_known(const BlobId& blob) override;
   Result<> check() override;

@@ -68,7 +68,9 @@ Result<catalog::File> Intake::commit(const Submission& submission) {
   row.status_details = std::move(verdict.status_details);
   if (!report.is_empty()) row.report = policy::encode(report);
   auto committed = catalog_.commit_file(row);
-  if (!committed && committed.error().code != ErrorCode::outcome_unknown) {
+  const bool is_named = committed ? committed->blob == staged_->id()
+                                  : committed.error().code == ErrorCode::outcome_unknown;
+  if (!is_named) {
     // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
     [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
   }
@@ -90,6 +92,7 @@ catalog::NewFile Intake::row_for(const Submission& submission, const policy::Pol
           .checksums = checksums_.value(),
           .blob = staged_->id(),
           .report = {},
+          .attempt = submission.attempt,
           .organization_bytes_max = policy.organization_bytes_max,
           .project_bytes_max = policy.project_bytes_max};
 }

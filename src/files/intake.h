@@ -31,6 +31,8 @@ struct Submission {
   std::string filename;
   std::optional<std::uint64_t>
       expires_after_seconds;  // from creation; nothing: the purpose's default
+  // Nothing: a file of its own, whatever came before.
+  std::optional<catalog::Attempt> attempt;
 };
 
 // What an intake works with; all of it must outlive the intake.
@@ -59,8 +61,10 @@ class Intake final : public Sink {
 
   // Judges (after a second reading of what was staged, if the purpose asks for what the first pass
   // did not look for), makes the content durable, then makes the file exist: data, name, directory,
-  // row, in that order, so that a row never exists without its bytes. Errors: judge()'s, the
-  // store's, the catalogue's; after outcome_unknown the content stays, because the row may exist.
+  // row, in that order, so that a row never exists without its bytes. If the same create was done
+  // already (Catalog::commit_file() says which is), the file of then is returned and what was
+  // staged is removed. Errors: judge()'s, the store's, the catalogue's; after outcome_unknown the
+  // content stays, because the row may exist.
   Result<catalog::File> commit(const Submission& submission);
 
  private:

@@ -19,16 +19,22 @@ std::uint64_t unused(std::uint64_t max, std::uint64_t used) { return max > used 
 
 Library::Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock& clock, Log& log,
                  LibraryOptions options)
-    : catalog_(catalog), blobs_(blobs), clock_(clock), log_(log), options_(std::move(options)) {}
+    : catalog_(catalog),
+      blobs_(blobs),
+      clock_(clock),
+      log_(log),
+      options_(std::move(options)),
+      verified_blocks_(clock, options_.verify_max_age) {}
 
-Result<Reservation> Library::reserve(const catalog::Scope& scope,
-                                     std::optional<std::uint64_t> content_bytes) {
+Result<Reservation> Library::reserve(const catalog::Scope& scope, const Expected& expected) {
   TRY(const LimitOverrides own, catalog_.limits(scope));
   const policy::Policy policy = policy::limits_in_force(options_.policy, own);
   constexpr std::uint64_t overhead = limits::request_overhead_bytes;
+  std::optional<std::uint64_t> content_bytes = expected.content_bytes;
   if (content_bytes && unused(*content_bytes, overhead) > policy.file_bytes_max) {
     return fail(ErrorCode::file_too_large);
   }
+  if (expected.may_be_stored) content_bytes.reset();
   const std::uint64_t bytes = content_bytes ? unused(*content_bytes, overhead) : overhead;
 
   if (content_bytes && policy.project_bytes_max && scope.project_id) {

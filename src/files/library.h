@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
@@ -29,6 +30,8 @@ struct LibraryOptions {
   // Uploads are refused (insufficient_storage) while the disk has less than this to give, so that
   // deletes and the catalogue go on working.
   std::uint64_t free_bytes_min = 0;
+  // How long a block that was read and found right is sent without being read again.
+  std::chrono::milliseconds verify_max_age = limits::verify_max_age;
 };
 
 // Thread-safe. The references must outlive it.
@@ -39,12 +42,18 @@ class Library {
 
   const policy::Policy& policy() const { return options_.policy; }
 
-  // The cheap look before any byte is read: sets quota aside for an upload of about that size. A
-  // request that states `content_bytes` (its Content-Length) is refused when even without its
-  // overhead it could not fit. Only the commit decides for certain. Errors: file_too_large,
-  // organization_quota_exceeded, project_quota_exceeded; the catalogue's.
-  Result<Reservation> reserve(const catalog::Scope& scope,
-                              std::optional<std::uint64_t> content_bytes);
+  // What is known of an upload before its first byte.
+  struct Expected {
+    std::optional<std::uint64_t> content_bytes;  // its Content-Length
+    // It may be there already, and charged: no quota is a reason to refuse it yet.
+    bool may_be_stored = false;
+  };
+
+  // The cheap look before any byte is read: sets quota aside for an upload of about that size. One
+  // that states its size is refused when even without its overhead it could not fit. Only the
+  // commit decides for certain. Errors: file_too_large, organization_quota_exceeded,
+  // project_quota_exceeded; the catalogue's.
+  Result<Reservation> reserve(const catalog::Scope& scope, const Expected& expected);
 
   // Begins to take a file in for that project. Errors: insufficient_storage; the catalogue's.
   Result<std::unique_ptr<Intake>> open_intake(const catalog::Scope& scope);

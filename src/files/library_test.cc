@@ -14,7 +14,7 @@ class LibraryTest : public LibraryFixture {
   static constexpr std::uint64_t overhead = limits::request_overhead_bytes;
 
   ErrorCode reserve_error(std::optional<std::uint64_t> content_bytes) {
-    const auto reserved = library_.reserve(scope_, content_bytes);
+    const auto reserved = library_.reserve(scope_, {.content_bytes = content_bytes});
     EXPECT_FALSE(reserved);
     return reserved ? ErrorCode::internal : reserved.error().code;
   }
@@ -57,28 +57,31 @@ TEST_F(LibraryTest, AnExpiredFileIsGoneToTheSecond) {
 }
 
 TEST_F(LibraryTest, AStatedLengthIsRefusedOnlyWhenItCannotFit) {
-  EXPECT_TRUE(library_.reserve(scope_, 0));
-  EXPECT_TRUE(library_.reserve(scope_, 1000 + overhead));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 0}));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 1000 + overhead}));
   EXPECT_EQ(reserve_error(1000 + overhead + 1), ErrorCode::file_too_large);
 }
 
 TEST_F(LibraryTest, UploadsInProgressCountAgainstTheQuota) {
   ASSERT_TRUE(put(std::string(1000, 'x')));
   {
-    const auto first = library_.reserve(scope_, 1000 + overhead);
+    const auto first = library_.reserve(scope_, {.content_bytes = 1000 + overhead});
     ASSERT_TRUE(first);
-    const auto second = library_.reserve(scope_, 500 + overhead);
+    const auto second = library_.reserve(scope_, {.content_bytes = 500 + overhead});
     ASSERT_TRUE(second);
     EXPECT_EQ(reserve_error(1 + overhead), ErrorCode::organization_quota_exceeded);
-    EXPECT_EQ(library_.reserve(scope_, 1 + overhead).error().detail, "2500 bytes");
-    EXPECT_TRUE(library_.reserve(scope_, 1)) << "only the commit knows whether it fits";
+    EXPECT_EQ(library_.reserve(scope_, {.content_bytes = 1 + overhead}).error().detail,
+              "2500 bytes");
+    EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 1}))
+        << "only the commit knows whether it fits";
   }
-  EXPECT_TRUE(library_.reserve(scope_, 1000 + overhead)) << "what ended gave its bytes back";
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 1000 + overhead}))
+      << "what ended gave its bytes back";
 }
 
 TEST_F(LibraryTest, AnUploadOfUnknownSizeMayFitAndSetsAsideWhatIsLeft) {
   ASSERT_TRUE(put(std::string(1000, 'x')));
-  const auto unknown = library_.reserve(scope_, std::nullopt);
+  const auto unknown = library_.reserve(scope_, {.content_bytes = std::nullopt});
   ASSERT_TRUE(unknown);
   EXPECT_EQ(reserve_error(1 + overhead), ErrorCode::organization_quota_exceeded);
 }
@@ -87,10 +90,11 @@ TEST_F(LibraryTest, AProjectMayHaveAQuotaOfItsOwn) {
   policy::Policy policy = small_policy();
   policy.project_bytes_max = 100;
   Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
-  EXPECT_TRUE(library.reserve(scope_, 100 + overhead));
-  EXPECT_EQ(library.reserve(scope_, 101 + overhead).error().code,
+  EXPECT_TRUE(library.reserve(scope_, {.content_bytes = 100 + overhead}));
+  EXPECT_EQ(library.reserve(scope_, {.content_bytes = 101 + overhead}).error().code,
             ErrorCode::project_quota_exceeded);
-  EXPECT_TRUE(library.reserve(scope_, std::nullopt)) << "only the commit knows whether it fits";
+  EXPECT_TRUE(library.reserve(scope_, {.content_bytes = std::nullopt}))
+      << "only the commit knows whether it fits";
 }
 
 TEST_F(LibraryTest, ALimitOfATenantCountsFromTheNextUpload) {
@@ -100,17 +104,17 @@ TEST_F(LibraryTest, ALimitOfATenantCountsFromTheNextUpload) {
   };
   EXPECT_EQ(reserve_error(1001 + overhead), ErrorCode::file_too_large);
   ASSERT_TRUE(set(organization, "file_bytes", Limit{2000}));
-  EXPECT_TRUE(library_.reserve(scope_, 2000 + overhead));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 2000 + overhead}));
   ASSERT_TRUE(set(scope_, "file_bytes", Limit{1500}));
   EXPECT_EQ(reserve_error(1501 + overhead), ErrorCode::file_too_large);
-  EXPECT_TRUE(library_.reserve(scope_, 1500 + overhead));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 1500 + overhead}));
 
   ASSERT_TRUE(set(organization, "organization_bytes", Limit{1024}));
-  EXPECT_EQ(library_.reserve(scope_, 1025 + overhead).error().detail, "1 KB");
+  EXPECT_EQ(library_.reserve(scope_, {.content_bytes = 1025 + overhead}).error().detail, "1 KB");
   ASSERT_TRUE(set(organization, "project_bytes", Limit{100}));
   EXPECT_EQ(reserve_error(101 + overhead), ErrorCode::project_quota_exceeded);
   ASSERT_TRUE(set(scope_, "project_bytes", Limit{}));
-  EXPECT_TRUE(library_.reserve(scope_, 101 + overhead));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = 101 + overhead}));
 }
 
 TEST_F(LibraryTest, WithoutALimitEverythingFits) {
@@ -118,10 +122,10 @@ TEST_F(LibraryTest, WithoutALimitEverythingFits) {
   ASSERT_TRUE(catalog_.set_limits(
       organization, {{"file_bytes", Limit{}}, {"organization_bytes", Limit{}}}, clock_.now()));
   constexpr std::uint64_t huge = std::uint64_t{1} << 60U;
-  const auto first = library_.reserve(scope_, huge);
+  const auto first = library_.reserve(scope_, {.content_bytes = huge});
   EXPECT_TRUE(first);
-  EXPECT_TRUE(library_.reserve(scope_, huge));
-  EXPECT_TRUE(library_.reserve(scope_, std::nullopt));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = huge}));
+  EXPECT_TRUE(library_.reserve(scope_, {.content_bytes = std::nullopt}));
 }
 
 TEST_F(LibraryTest, UploadsWaitForRoomOnTheDisk) {

@@ -46,6 +46,16 @@ Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
   return total;
 }
 
+Result<std::uint64_t> Sweeper::forget_attempts(const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  while (!stop.stop_requested()) {
+    TRY(const std::uint64_t forgotten, catalog_.forget_attempts(clock_.now(), batch));
+    total += forgotten;
+    if (forgotten < batch) break;
+  }
+  return total;
+}
+
 Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
   std::uint64_t total = 0;
   const WallTime oldest_kept = clock_.now() - orphan_age_;

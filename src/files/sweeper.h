@@ -36,6 +36,9 @@ class Sweeper {
   // Removes the content of deleted files; how many blobs it were.
   Result<std::uint64_t> remove_garbage(const std::stop_token& stop = {});
 
+  // Forgets which creates were done so long ago that nobody asks for them; how many it were.
+  Result<std::uint64_t> forget_attempts(const std::stop_token& stop = {});
+
   // Removes blobs that nothing knows and that are older than the orphan age; how many it were.
   // Walks the whole store.
   Result<std::uint64_t> remove_orphans(const std::stop_token& stop = {});

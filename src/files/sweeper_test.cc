@@ -59,6 +59,16 @@ TEST_F(SweeperTest, WhatCannotBeRemovedDoesNotKeepTheOthers) {
   EXPECT_EQ(blob_count(), 0U);
 }
 
+TEST_F(SweeperTest, ForgetsAttemptsThatAreTooOldToBeAskedFor) {
+  Submission asked = submission();
+  asked.attempt = catalog::Attempt{.key_id = "k", .began_at = clock_.now()};
+  for (int count = 0; count < 300; ++count) ASSERT_TRUE(put("x", asked));
+  EXPECT_EQ(sweeper_.forget_attempts(), 0U);
+  clock_.advance(limits::retry_window);
+  EXPECT_EQ(sweeper_.forget_attempts(), 300U);
+  EXPECT_EQ(blob_count(), 300U);
+}
+
 TEST_F(SweeperTest, TakesOrphansThatAreOldEnoughAndNothingElse) {
   ASSERT_TRUE(put("kept"));
   auto orphan = store_.stage().value();

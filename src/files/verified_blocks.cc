@@ -16,7 +16,7 @@ void VerifiedBlocks::add(const BlobId& blob, std::size_t block) {
       by_blob_.erase(entries_.back().blob);
       entries_.pop_back();
     }
-    entries_.push_front(Entry{.blob = blob.text(), .blocks = {}});
+    entries_.push_front(Entry{.blob = blob.text(), .since = clock_.steady(), .blocks = {}});
     by_blob_.emplace(blob.text(), entries_.begin());
     entry = &entries_.front();
   }
@@ -27,6 +27,11 @@ void VerifiedBlocks::add(const BlobId& blob, std::size_t block) {
 VerifiedBlocks::Entry* VerifiedBlocks::touch(const std::string& blob) {
   const auto found = by_blob_.find(blob);
   if (found == by_blob_.end()) return nullptr;
+  if (clock_.steady() - found->second->since >= max_age_) {
+    entries_.erase(found->second);
+    by_blob_.erase(found);
+    return nullptr;
+  }
   entries_.splice(entries_.begin(), entries_, found->second);
   return &entries_.front();
 }

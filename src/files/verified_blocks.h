@@ -1,7 +1,9 @@
-// Which blocks of which blobs have been read and found right since the process started. Bounded:
-// the blob that was asked for longest ago is forgotten first and simply checked again.
+// Which blocks of which blobs have been read and found right since the process started, and not too
+// long ago. Bounded: the blob that was asked for longest ago is forgotten first and simply checked
+// again.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <mutex>
@@ -9,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
 
@@ -17,8 +20,11 @@ namespace argot::files {
 // Thread-safe.
 class VerifiedBlocks {
  public:
-  explicit VerifiedBlocks(std::size_t blobs_max = limits::verified_blobs_max)
-      : blobs_max_(blobs_max) {}
+  // A blob is forgotten `max_age` after the first of its blocks that is remembered was added.
+  // `clock` must outlive it.
+  VerifiedBlocks(const Clock& clock, std::chrono::milliseconds max_age,
+                 std::size_t blobs_max = limits::verified_blobs_max)
+      : clock_(clock), max_age_(max_age), blobs_max_(blobs_max) {}
 
   bool contains(const BlobId& blob, std::size_t block);
   void add(const BlobId& blob, std::size_t block);
@@ -26,12 +32,15 @@ class VerifiedBlocks {
  private:
   struct Entry {
     std::string blob;
+    SteadyTime since;
     std::vector<bool> blocks;
   };
 
-  // The entry of `blob`, moved to the front; null if there is none.
+  // The entry of `blob`, moved to the front; null if there is none, or it was too old.
   Entry* touch(const std::string& blob);
 
+  const Clock& clock_;
+  std::chrono::milliseconds max_age_;
   std::mutex mutex_;
   std::size_t blobs_max_;
   std::list<Entry> entries_;  // most recently used first

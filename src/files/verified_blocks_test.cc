@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "tests/support/fakes.h"
 
 namespace argot::files {
 namespace {
@@ -11,7 +12,8 @@ TEST(VerifiedBlocks, RemembersBlocksOneByOne) {
   SystemRandom random;
   const BlobId blob = BlobId::mint(random);
   const BlobId other = BlobId::mint(random);
-  VerifiedBlocks verified;
+  testing::FakeClock clock;
+  VerifiedBlocks verified(clock, std::chrono::hours(1));
   EXPECT_FALSE(verified.contains(blob, 3));
   verified.add(blob, 3);
   EXPECT_TRUE(verified.contains(blob, 3));
@@ -25,7 +27,8 @@ TEST(VerifiedBlocks, ForgetsTheBlobThatWasAskedForLongestAgo) {
   const BlobId first = BlobId::mint(random);
   const BlobId second = BlobId::mint(random);
   const BlobId third = BlobId::mint(random);
-  VerifiedBlocks verified(2);
+  testing::FakeClock clock;
+  VerifiedBlocks verified(clock, std::chrono::hours(1), 2);
   verified.add(first, 0);
   verified.add(second, 0);
   EXPECT_TRUE(verified.contains(first, 0));  // now second is the oldest
@@ -33,6 +36,25 @@ TEST(VerifiedBlocks, ForgetsTheBlobThatWasAskedForLongestAgo) {
   EXPECT_TRUE(verified.contains(first, 0));
   EXPECT_FALSE(verified.contains(second, 0));
   EXPECT_TRUE(verified.contains(third, 0));
+}
+
+TEST(VerifiedBlocks, ABlobIsCheckedAgainWhenItsCheckIsTooOld) {
+  SystemRandom random;
+  const BlobId blob = BlobId::mint(random);
+  testing::FakeClock clock;
+  VerifiedBlocks verified(clock, std::chrono::hours(1));
+  verified.add(blob, 0);
+  clock.advance(std::chrono::minutes(30));
+  verified.add(blob, 1);
+  clock.advance(std::chrono::minutes(30) - std::chrono::milliseconds(1));
+  EXPECT_TRUE(verified.contains(blob, 0));
+  EXPECT_TRUE(verified.contains(blob, 1));
+  clock.advance(std::chrono::milliseconds(1));
+  EXPECT_FALSE(verified.contains(blob, 1));
+  EXPECT_FALSE(verified.contains(blob, 0));
+  verified.add(blob, 1);
+  EXPECT_TRUE(verified.contains(blob, 1));
+  EXPECT_FALSE(verified.contains(blob, 0));
 }
 
 }  // namespace

@@ -111,13 +111,19 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
   library_ = std::make_unique<files::Library>(
       *catalog_, *blobs_, clock_, log_,
       files::LibraryOptions{.policy = policy_of(settings),
-                            .free_bytes_min = settings.storage_free_bytes_min});
+                            .free_bytes_min = settings.storage_free_bytes_min,
+                            .verify_max_age = settings.verify_max_age});
   sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
                                               log_, settings.sweep_orphan_age);
   housekeeper_ = std::make_unique<Housekeeper>(
       *sweeper_, *ballast_, clock_, log_, HousekeeperOptions{.interval = settings.sweep_interval});
   housekeeper_->start();
   housekeeper_->wait_for_first_round(first_round_timeout);
+  scrubber_ =
+      std::make_unique<files::Scrubber>(*catalog_, *blobs_, clock_, log_, settings.scrub_interval);
+  scrub_thread_ = std::make_unique<ScrubThread>(
+      *scrubber_, log_, ScrubOptions{.bytes_per_second_max = settings.scrub_bytes_per_second_max});
+  scrub_thread_->start();
   api_ = std::make_unique<api::Api>(
       api::ApiParts{.library = *library_,
                     .catalog = *catalog_,
@@ -147,6 +153,7 @@ Result<> App::hand_out_key(std::optional<FirstKey> key, bool no_auth, const cata
 App::~App() {
   // In the reverse of the order in which they began to work.
   if (server_) server_->drain(std::chrono::milliseconds(0));
+  if (scrub_thread_) scrub_thread_->stop();
   if (housekeeper_) housekeeper_->stop();
 }
 

@@ -15,12 +15,14 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "files/library.h"
+#include "files/scrubber.h"
 #include "files/sweeper.h"
 #include "net/server.h"
 #include "server/ballast.h"
 #include "server/data_folder.h"
 #include "server/folder_lock.h"
 #include "server/housekeeper.h"
+#include "server/scrub_thread.h"
 #include "server/settings.h"
 #include "server/tenants.h"
 
@@ -71,6 +73,8 @@ class App {
   std::unique_ptr<files::Library> library_;
   std::unique_ptr<files::Sweeper> sweeper_;
   std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<files::Scrubber> scrubber_;
+  std::unique_ptr<ScrubThread> scrub_thread_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> server_;
   std::optional<std::string> new_key_;

@@ -32,6 +32,9 @@ class BallastedCatalog final : public catalog::Catalog {
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
     return insist([&] { return catalog_->delete_expired(now, count); });
   }
+  Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) override {
+    return insist([&] { return catalog_->forget_attempts(now, count); });
+  }
   Result<> forget_garbage(const std::vector<catalog::Garbage>& removed) override {
     return insist([&] { return catalog_->forget_garbage(removed); });
   }
@@ -88,6 +91,14 @@ class BallastedCatalog final : public catalog::Catalog {
   }
   Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
     return catalog_->garbage(count);
+  }
+  Result<std::vector<catalog::StoredFile>> stored_files(std::int64_t sequence,
+                                                        std::uint64_t count) override {
+    return catalog_->stored_files(sequence, count);
+  }
+  Result<catalog::ScrubState> scrub_state() override { return catalog_->scrub_state(); }
+  Result<> set_scrub_state(const catalog::ScrubState& state) override {
+    return catalog_->set_scrub_state(state);
   }
   Result<bool> is_known(const BlobId& blob) override { return catalog_->is_known(blob); }
   Result<> check() override { return catalog_->check(); }

@@ -46,6 +46,7 @@ void Housekeeper::sweep(const std::stop_token& stop) {
   // Expired files first: their content is garbage from then on.
   report("expired", sweeper_.remove_expired(stop));
   report("garbage", sweeper_.remove_garbage(stop));
+  report("attempts", sweeper_.forget_attempts(stop));
   ballast_.renew();
 }
 

@@ -56,6 +56,9 @@ struct Settings {
   std::chrono::milliseconds server_drain_timeout = limits::drain_timeout;
 
   std::uint64_t storage_free_bytes_min = 256_MiB;
+  std::chrono::milliseconds verify_max_age = limits::verify_max_age;
+  std::chrono::milliseconds scrub_interval = limits::scrub_interval;
+  std::uint64_t scrub_bytes_per_second_max = limits::scrub_bytes_per_second;
   std::chrono::milliseconds sweep_interval = limits::sweep_interval;
   std::chrono::milliseconds sweep_orphan_age = limits::orphan_age;
 

@@ -306,6 +306,12 @@ constexpr std::array table = {
                                                    "how long requests may go on after SIGTERM"),
     setting<Size<&S::storage_free_bytes_min, 0>>(
         "storage.free_bytes_min", "uploads are refused while the disk has less than this free"),
+    setting<Duration<&S::verify_max_age, 1000>>(
+        "verify.max_age", "how long a block that was read and found right is sent unread"),
+    setting<Duration<&S::scrub_interval, 1000>>(
+        "scrub.interval", "how often everything that is stored is read and compared"),
+    setting<Size<&S::scrub_bytes_per_second_max, 1_KiB>>("scrub.bytes_per_second_max",
+                                                         "how fast that may be at most"),
     setting<Duration<&S::sweep_interval, 10>>(
         "sweep.interval", "how often expired files and deleted content are cleared away"),
     setting<Duration<&S::sweep_orphan_age, 1000>>(

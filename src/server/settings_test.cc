@@ -53,6 +53,9 @@ const std::vector<Case> cases = {
     {"server.body_bytes_per_second_min", "0", "1.0001KB"},
     {"server.drain_timeout", "0ms", "367d"},
     {"storage.free_bytes_min", "1GB", "lots"},
+    {"verify.max_age", "1s", "999ms"},
+    {"scrub.interval", "1s", "999ms"},
+    {"scrub.bytes_per_second_max", "1KB", "1023"},
     {"sweep.interval", "10ms", "9ms"},
     {"sweep.orphan_age", "1s", "999ms"},
 };

@@ -27,6 +27,7 @@ import clients
 sys.path.insert(0, os.path.join(clients.ROOT, "tests", "process"))
 
 import harness  # noqa: E402
+import lossy  # noqa: E402
 import proxy  # noqa: E402
 
 LIBRARY_FILES = 2500
@@ -48,6 +49,7 @@ class World:
         self._start(stack, "strict", "--validation-mode", "strict")
         # No disk has this much to give.
         self._start(stack, "full", "--storage-free-bytes-min", "1000000GB")
+        lossy_proxy = stack.enter_context(lossy.LossyProxy(self.servers["server"].port))
         # Nobody listens here, and nobody else gets this port.
         gone = stack.enter_context(socket.socket())
         gone.bind(("127.0.0.1", 0))
@@ -55,6 +57,7 @@ class World:
         self.shared = {
             **{f"{name}_server" if name != "server" else name: f"http://127.0.0.1:{server.port}"
                for name, server in self.servers.items()},
+            "lossy_server": f"http://127.0.0.1:{lossy_proxy.port}",
             "gone_server": f"http://127.0.0.1:{gone.getsockname()[1]}",
             # A key in good form that this server never gave out.
             "wrong_key": wrong_key,

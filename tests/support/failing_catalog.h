@@ -109,6 +109,23 @@ class FailingCatalog final : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.garbage(count);
   }
+  Result<std::vector<catalog::StoredFile>> stored_files(std::int64_t sequence,
+                                                        std::uint64_t count) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.stored_files(sequence, count);
+  }
+  Result<catalog::ScrubState> scrub_state() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.scrub_state();
+  }
+  Result<> set_scrub_state(const catalog::ScrubState& state) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.set_scrub_state(state);
+  }
+  Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.forget_attempts(now, count);
+  }
   Result<> forget_garbage(const std::vector<catalog::Garbage>& removed) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.forget_garbage(removed);

@@ -18,6 +18,11 @@ function streamOf(reply) {
   return reply.body.getReader ? Readable.fromWeb(reply.body) : reply.body;
 }
 
+/** How many replies the lossy proxy has lost so far. */
+async function lost() {
+  return Number(await (await fetch(`${WORLD.lossy_server}/lost`)).text());
+}
+
 // --- Create ----------------------------------------------------------------------------------
 
 test("an organization starts with no file", async () => {
@@ -243,6 +248,30 @@ test("waitForProcessing returns what is wrong with a file", async () => {
   const file = await client().files.waitForProcessing(id, { maxWait: 20_000 });
   assert.equal(file.status, "error");
   assert.equal(file.status_details, WRONG_TEXT);
+});
+
+// --- Lost replies ----------------------------------------------------------------------------
+
+test("a thousand lost replies leave a thousand files", async () => {
+  // All of them alike, so that every reply could be taken for another one's.
+  const before = (await all(client().files.list())).length;
+  const lostBefore = await lost();
+  const lossy = client({ server: "lossy_server", maxRetries: 5 });
+  const made = [];
+  let next = 0;
+  const uploadSome = async () => {
+    while (next < 1000) {
+      const name = `${next++ % 10}.txt`;
+      made.push((await create("the same", name, "user_data", lossy)).id);
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, uploadSome));
+  assert.equal((await lost()) - lostBefore, 1000);
+  assert.equal(new Set(made).size, 1000);
+  assert.equal((await all(client().files.list())).length - before, 1000);
+  const again = await create("the same", "0.txt");
+  assert.ok(!made.includes(again.id), "the same bytes on purpose are a file of their own");
+  for (const id of [...made, again.id]) await remove(id);
 });
 
 // --- Addresses and tenants -------------------------------------------------------------------

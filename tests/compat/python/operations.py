@@ -1,6 +1,7 @@
 """Every operation of the official Python client on files, as its users write it."""
 
 import asyncio
+import concurrent.futures
 import hashlib
 import io
 import json
@@ -8,6 +9,7 @@ import os
 import pathlib
 import re
 import time
+import urllib.request
 
 import openai
 
@@ -293,6 +295,29 @@ def _():
     theirs = WORLD["library"][0]
     for call in (client().files.retrieve, client().files.content, client().files.delete):
         missing_file(lambda call=call: call(theirs), theirs)
+
+
+@case("a thousand lost replies leave a thousand files")
+def _():
+    def lost():
+        return int(urllib.request.urlopen(WORLD["lossy_server"] + "/lost").read())
+
+    # All of them alike, so that every reply could be taken for another one's.
+    before, lost_before = len(list(client().files.list())), lost()
+    lossy = client(server="lossy_server", max_retries=5)
+
+    def upload(number):
+        return create(b"the same", f"{number % 10}.txt", using=lossy).id
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        made = list(pool.map(upload, range(1000)))
+    equal(lost() - lost_before, 1000, "replies that were lost")
+    equal(len(set(made)), 1000, "files")
+    equal(len(list(client().files.list())) - before, 1000, "files of the organization")
+    again = create(b"the same", "0.txt")
+    true(again.id not in made, "the same bytes on purpose are a file of their own")
+    for file_id in [*made, again.id]:
+        client().files.delete(file_id)
 
 
 @case("the asynchronous client does the same")

@@ -1,0 +1,126 @@
+#include "catalog/attempt_rows.h"
+
+#include <string>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "catalog/file_rows.h"
+#include "catalog/fingerprint.h"
+#include "catalog/queries.h"
+
+namespace argot::catalog {
+namespace {
+
+std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
+
+// The answer of then. Its file may have been deleted since, and its client may not know it.
+Result<File> answer_of(Connection& connection, const NewFile& file, const Statement& row,
+                       WallTime now) {
+  const std::string id(row.text(0));
+  TRY(std::optional<File> kept, select_file(connection, file.scope, id, now));
+  if (kept) return *std::move(kept);
+  std::optional<BlobId> blob = BlobId::parse(row.text(1));
+  if (!blob) return fail(ErrorCode::internal, "the attempt for " + id + " is damaged");
+  return File{.id = id,
+              .scope = file.scope,
+              .purpose = file.purpose,
+              .filename = file.filename,
+              .bytes = file.bytes,
+              .created_at = row.integer(2),
+              .expires_at = row.is_null(3) ? std::nullopt : std::optional(row.integer(3)),
+              .status = file.status,
+              .status_details = file.status_details,
+              .sha256 = file.sha256,
+              .blob = *std::move(blob)};
+}
+
+Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& file,
+                                         WallTime now) {
+  const Attempt& attempt = *file.attempt;
+  Statement row = connection.use(queries::find_attempt_by_key);
+  TRY(const bool has_row, row.bind(file.scope.organization_id)
+                              .bind(attempt.key_id)
+                              .bind(attempt.idempotency_key)
+                              .bind(milliseconds(now - limits::idempotency_key_lifetime))
+                              .step());
+  if (!has_row) return std::nullopt;
+  const auto fingerprint = digest::Sha256Value::from_bytes(row.bytes(4));
+  if (!fingerprint || !(*fingerprint == fingerprint_of(file))) {
+    return fail(ErrorCode::idempotency_key_reused, attempt.idempotency_key);
+  }
+  TRY(File answer, answer_of(connection, file, row, now));
+  return std::optional<File>(std::move(answer));
+}
+
+Result<std::optional<File>> claim_by_content(Connection& connection, const NewFile& file,
+                                             WallTime now) {
+  const Attempt& attempt = *file.attempt;
+  std::int64_t sequence = 0;
+  std::string id;
+  {
+    Statement row = connection.use(queries::find_attempt_by_fingerprint);
+    TRY(const bool has_row, row.bind(file.scope.organization_id)
+                                .bind(attempt.key_id)
+                                .bind(Bytes(fingerprint_of(file).bytes))
+                                .bind(try_bit(attempt))
+                                .bind(milliseconds(now - limits::retry_window))
+                                .bind(milliseconds(attempt.began_at))
+                                .bind(unix_seconds(now))
+                                .step());
+    if (!has_row) return std::nullopt;
+    sequence = row.integer(0);
+    id = row.text(1);
+  }
+  TRY_DO(connection.use(queries::note_try).bind(sequence).bind(try_bit(attempt)).run());
+  TRY(std::optional<File> kept, select_file(connection, file.scope, id, now));
+  ASSERT(kept.has_value());  // the look-up asked for it
+  return kept;
+}
+
+}  // namespace
+
+Result<std::optional<File>> claim_earlier(Connection& connection, const NewFile& file,
+                                          WallTime now) {
+  ASSERT(file.attempt.has_value());
+  return file.attempt->idempotency_key.empty() ? claim_by_content(connection, file, now)
+                                               : claim_by_key(connection, file, now);
+}
+
+Result<> insert_attempt(Connection& connection, const NewFile& file, const File& row,
+                        WallTime now) {
+  ASSERT(file.attempt.has_value());
+  const Attempt& attempt = *file.attempt;
+  const bool has_key = !attempt.idempotency_key.empty();
+  return connection.use(queries::insert_attempt)
+      .bind(file.scope.organization_id)
+      .bind(attempt.key_id)
+      .bind(has_key ? std::optional<std::string_view>(attempt.idempotency_key) : std::nullopt)
+      .bind(Bytes(fingerprint_of(file).bytes))
+      .bind(milliseconds(now))
+      .bind(try_bit(attempt))
+      .bind(row.id)
+      .bind(row.blob.text())
+      .bind(row.created_at)
+      .bind(row.expires_at)
+      .run();
+}
+
+Result<std::uint64_t> delete_attempts(Connection& connection, WallTime now, std::uint64_t count) {
+  const auto run = [&](auto& statement, WallTime oldest) -> Result<std::uint64_t> {
+    statement.bind(milliseconds(oldest)).bind(to_signed(count));
+    std::uint64_t deleted = 0;
+    for (;;) {
+      TRY(const bool has_row, statement.step());
+      if (!has_row) return deleted;
+      ++deleted;
+    }
+  };
+  Statement without_key = connection.use(queries::forget_attempts_without_key);
+  TRY(const std::uint64_t first, run(without_key, now - limits::retry_window));
+  Statement with_key = connection.use(queries::forget_attempts_with_key);
+  TRY(const std::uint64_t second, run(with_key, now - limits::idempotency_key_lifetime));
+  return first + second;
+}
+
+}  // namespace argot::catalog

@@ -1,0 +1,168 @@
+#include "files/scrubber.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "digest/crc32c.h"
+
+namespace argot::files {
+namespace {
+
+// How many files are asked for at once.
+constexpr std::uint64_t batch = 64;
+
+// Read in pieces that stay in the processor's cache and need no memory that outlives the call.
+constexpr std::size_t read_bytes = 64_KiB;
+
+// How much of a round a restart repeats at most.
+constexpr std::chrono::minutes save_interval{1};
+
+}  // namespace
+
+Result<std::optional<std::uint64_t>> Scrubber::step() {
+  if (!is_in_round_) {
+    TRY(is_in_round_, begin_round());
+    if (!is_in_round_) return std::nullopt;
+  }
+  if (!file_) {
+    TRY(const bool has_file, open_next());
+    if (!has_file) {
+      TRY_DO(end_round());
+      return std::optional<std::uint64_t>(0);
+    }
+  }
+  const std::uint64_t bytes = file_ ? read_block() : 0;
+  if (clock_.steady() - saved_at_ >= save_interval) TRY_DO(save());
+  return std::optional<std::uint64_t>(bytes);
+}
+
+Result<bool> Scrubber::begin_round() {
+  if (!state_) {
+    TRY(state_, catalog_.scrub_state());
+    saved_at_ = clock_.steady();
+  }
+  const bool goes_on = state_->last_sequence.has_value();
+  if (!goes_on && clock_.now() < state_->began_at + interval_) return false;
+  if (!goes_on) {
+    *state_ = {.began_at = clock_.now(), .last_sequence = 0};
+    TRY_DO(save());
+  }
+  files_ = 0;
+  bytes_ = 0;
+  return true;
+}
+
+Result<> Scrubber::save() {
+  if (!state_) return {};
+  saved_at_ = clock_.steady();
+  return catalog_.set_scrub_state(*state_);
+}
+
+Result<bool> Scrubber::open_next() {
+  if (next_.empty()) {
+    TRY(std::vector<catalog::StoredFile> found,
+        catalog_.stored_files(*state_->last_sequence, batch));
+    std::ranges::move(found, std::back_inserter(next_));
+  }
+  if (next_.empty()) return false;
+  catalog::StoredFile stored = std::move(next_.front());
+  next_.pop_front();
+  TRY_DO(open_file(std::move(stored)));
+  return true;
+}
+
+Result<> Scrubber::open_file(catalog::StoredFile stored) {
+  const catalog::File& file = stored.content.file;
+  ++files_;
+  auto reader = blobs_.open(file.blob);
+  state_->last_sequence = stored.sequence - 1;  // until all of it was read
+  if (reader && (*reader)->size() == file.bytes) {
+    file_.emplace(OpenFile{.stored = std::move(stored), .reader = *std::move(reader)});
+    return {};
+  }
+  state_->last_sequence = stored.sequence;
+  TRY(const bool there, is_there(file));
+  if (!there) return {};
+  ++damaged_files_;
+  if (!reader && reader.error().code != ErrorCode::content_missing) {
+    const std::string reason = describe(reader.error());
+    log_.error(
+        "alarm_content_unreadable",
+        {{"file", file.id}, {"blob", file.blob.text()}, {"error", std::string_view(reason)}});
+    return {};
+  }
+  log_.error("alarm_content_missing", {{"file", file.id}, {"blob", file.blob.text()}});
+  return {};
+}
+
+std::uint64_t Scrubber::read_block() {
+  const catalog::FileWithChecksums& content = file_->stored.content;
+  const std::uint64_t begin = file_->position;
+  const std::uint64_t end = std::min(begin + limits::checksum_block_bytes, content.file.bytes);
+  const std::uint64_t block = begin / limits::checksum_block_bytes;
+
+  // What lies in memory was right when it was read; what the disk has now is the question.
+  file_->reader->drop_cached(begin, end - begin);
+  std::array<std::byte, read_bytes> buffer;  // NOLINT(*-member-init): filled by read()
+  std::uint32_t crc = 0;
+  Result<> read;
+  for (std::uint64_t at = begin; at < end && read;) {
+    const auto piece = std::span(buffer).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, end - at)));
+    read = file_->reader->read(at, piece);
+    if (!read) break;
+    crc = digest::crc32c(piece, crc);
+    file_->hash.update(piece);
+    at += piece.size();
+  }
+  file_->reader->drop_cached(begin, end - begin);
+  file_->position = end;
+  bytes_ += end - begin;
+
+  const auto& expected = content.checksums.blocks;
+  if (!read) {
+    const std::string reason = describe(read.error());
+    log_.error("alarm_content_unreadable", {{"file", content.file.id},
+                                            {"blob", content.file.blob.text()},
+                                            {"block", block},
+                                            {"error", std::string_view(reason)}});
+    file_->is_damaged = true;
+  } else if (begin < end && (block >= expected.size() || crc != expected[block])) {
+    log_.error("alarm_content_corrupt",
+               {{"file", content.file.id}, {"blob", content.file.blob.text()}, {"block", block}});
+    file_->is_damaged = true;
+  }
+  if (end == content.file.bytes) end_file();
+  return end - begin;
+}
+
+void Scrubber::end_file() {
+  const catalog::File& file = file_->stored.content.file;
+  // A damaged block was told already.
+  if (!file_->is_damaged && !(file_->hash.finish() == file.sha256)) {
+    log_.error("alarm_content_corrupt", {{"file", file.id}, {"blob", file.blob.text()}});
+    file_->is_damaged = true;
+  }
+  if (file_->is_damaged) ++damaged_files_;
+  state_->last_sequence = file_->stored.sequence;
+  file_.reset();
+}
+
+Result<> Scrubber::end_round() {
+  is_in_round_ = false;
+  state_->last_sequence.reset();
+  log_.info("scrub_round", {{"files", files_}, {"bytes", bytes_}, {"damaged", damaged_files_}});
+  return save();
+}
+
+Result<bool> Scrubber::is_there(const catalog::File& file) {
+  TRY(const auto found, catalog_.find_file(file.scope, file.id, clock_.now()));
+  return found.has_value();
+}
+
+}  // namespace argot::files

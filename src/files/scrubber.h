@@ -1,0 +1,75 @@
+// Reads everything that is stored, a block at a time, and compares it with what the catalogue knows
+// of it: silent corruption is found before somebody needs the file.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "catalog/catalog.h"
+#include "digest/sha256.h"
+
+namespace argot::files {
+
+// What is wrong is logged as an alarm (alarm_content_corrupt, alarm_content_missing,
+// alarm_content_unreadable) and counted; nothing is deleted or mended. Not thread-safe. The
+// references must outlive it.
+class Scrubber {
+ public:
+  // A round reads every file once. The next one begins `interval` after it began.
+  Scrubber(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock& clock, Log& log,
+           std::chrono::milliseconds interval)
+      : catalog_(catalog), blobs_(blobs), clock_(clock), log_(log), interval_(interval) {}
+
+  // Reads the next block of the round and returns how many bytes it had, which may be none; nothing
+  // if no round is due. Where a round is survives a restart, give or take what save() did not yet
+  // write down. Errors: the catalogue's.
+  Result<std::optional<std::uint64_t>> step();
+
+  // Writes down where the round is. step() does it by itself now and then.
+  Result<> save();
+
+  // Files that were found damaged or missing since the process started.
+  std::uint64_t damaged_files() const { return damaged_files_; }
+
+ private:
+  struct OpenFile {
+    catalog::StoredFile stored;
+    std::unique_ptr<blob::BlobReader> reader;
+    digest::Sha256 hash;
+    std::uint64_t position = 0;
+    bool is_damaged = false;
+  };
+
+  Result<bool> begin_round();
+  // Whether there is one.
+  Result<bool> open_next();
+  Result<> open_file(catalog::StoredFile stored);
+  std::uint64_t read_block();
+  void end_file();
+  Result<> end_round();
+  // Whether the file is still there: what was deleted meanwhile is no damage.
+  Result<bool> is_there(const catalog::File& file);
+
+  catalog::Catalog& catalog_;
+  blob::BlobStore& blobs_;
+  const Clock& clock_;
+  Log& log_;
+  std::chrono::milliseconds interval_;
+
+  std::optional<catalog::ScrubState> state_;  // nothing: not read yet
+  bool is_in_round_ = false;
+  std::deque<catalog::StoredFile> next_;
+  std::optional<OpenFile> file_;
+  SteadyTime saved_at_{};
+  std::uint64_t files_ = 0;  // of this round, as are the bytes
+  std::uint64_t bytes_ = 0;
+  std::uint64_t damaged_files_ = 0;
+};
+
+}  // namespace argot::files

@@ -1,0 +1,173 @@
+#include "files/scrubber.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "files/library_fixture_test.h"
+#include "tests/support/failing_catalog.h"
+
+namespace argot::files {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t block = limits::checksum_block_bytes;
+
+// Keeps what is said, with the block where there is one.
+class KeptLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override {
+    std::string line(event);
+    for (const LogField& field : fields) {
+      if (field.name != "block") continue;
+      line += " block " + std::to_string(std::get<std::uint64_t>(field.value));
+    }
+    lines.push_back(line);
+  }
+
+  std::vector<std::string> lines;
+};
+
+using Lines = std::vector<std::string>;
+
+class ScrubberTest : public LibraryFixture {
+ protected:
+  std::string put_large(std::uint64_t bytes) {
+    Library large(catalog_, faulty_, clock_, log_, {});
+    auto intake = large.open_intake(scope_).value();
+    EXPECT_TRUE(intake->write(as_bytes(std::string(bytes, 'x'))));
+    EXPECT_TRUE(intake->finish());
+    return intake->commit(submission())->id;
+  }
+
+  // Steps until no round is due; how many bytes were read.
+  std::uint64_t run(Scrubber& scrubber) {
+    std::uint64_t bytes = 0;
+    for (int steps = 0; steps < 10'000; ++steps) {
+      const auto read = scrubber.step();
+      if (!read || !*read) return bytes;
+      EXPECT_LE(**read, block);
+      bytes += **read;
+    }
+    ADD_FAILURE() << "the round does not end";
+    return bytes;
+  }
+
+  KeptLog kept_;
+  Scrubber scrubber_{catalog_, faulty_, clock_, kept_, 24h};
+};
+
+TEST_F(ScrubberTest, ReadsEveryFileOnceARound) {
+  put_large(2 * block + 10);
+  put_large(5);
+  put_large(0);
+  EXPECT_EQ(run(scrubber_), 2 * block + 15);
+  EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
+  EXPECT_EQ(run(scrubber_), 0U) << "the next round is not due";
+  clock_.advance(24h - 1ms);
+  EXPECT_EQ(run(scrubber_), 0U);
+  clock_.advance(1ms);
+  EXPECT_EQ(run(scrubber_), 2 * block + 15);
+  EXPECT_EQ(scrubber_.damaged_files(), 0U);
+}
+
+TEST_F(ScrubberTest, GoesThroughMoreFilesThanItAsksForAtOnce) {
+  for (int count = 0; count < 200; ++count) ASSERT_TRUE(put("0123456789"));
+  EXPECT_EQ(run(scrubber_), 2'000U);
+}
+
+TEST_F(ScrubberTest, ADamagedByteIsAnAlarmAndTheOthersAreReadOn) {
+  put_large(3 * block);
+  put_large(5);
+  faulty_.corrupt_reads_at(block + 50);
+  EXPECT_EQ(run(scrubber_), 3 * block + 5);
+  EXPECT_EQ(kept_.lines, (Lines{"alarm_content_corrupt block 1", "scrub_round"}));
+  EXPECT_EQ(scrubber_.damaged_files(), 1U);
+  EXPECT_EQ(blob_count(), 2U) << "nothing is deleted";
+}
+
+// Content and checksums may be wrong together: then the digest tells.
+TEST_F(ScrubberTest, TheDigestIsComparedAsWell) {
+  auto staged = store_.stage().value();
+  ASSERT_TRUE(staged->write(as_bytes("other")));
+  ASSERT_TRUE(staged->finish());
+  ASSERT_TRUE(staged->seal());
+  digest::BlockChecksumSink checksums;
+  ASSERT_TRUE(checksums.write(as_bytes("other")));
+  ASSERT_TRUE(checksums.finish());
+  ASSERT_TRUE(catalog_.commit_file({.scope = scope_,
+                                    .purpose = "user_data",
+                                    .filename = "x",
+                                    .bytes = 5,
+                                    .sha256 = digest::sha256_of(as_bytes("wrong")),
+                                    .checksums = checksums.value(),
+                                    .blob = staged->id()}));
+  run(scrubber_);
+  EXPECT_EQ(kept_.lines, (Lines{"alarm_content_corrupt", "scrub_round"}));
+  EXPECT_EQ(scrubber_.damaged_files(), 1U);
+}
+
+TEST_F(ScrubberTest, MissingContentIsAnAlarm) {
+  const auto file = put("here").value();
+  ASSERT_TRUE(put("small"));
+  ASSERT_TRUE(store_.remove(file.blob));
+  EXPECT_EQ(run(scrubber_), 5U);
+  EXPECT_EQ(kept_.lines, (Lines{"alarm_content_missing", "scrub_round"}));
+  EXPECT_EQ(scrubber_.damaged_files(), 1U);
+}
+
+TEST_F(ScrubberTest, AFileThatWasDeletedMeanwhileIsNone) {
+  ASSERT_TRUE(put("first"));
+  const auto file = put("second").value();
+  ASSERT_TRUE(scrubber_.step());  // knows of both by now
+  ASSERT_TRUE(library_.remove(scope_, file.id));
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  EXPECT_EQ(run(scrubber_), 0U);
+  EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
+}
+
+TEST_F(ScrubberTest, WhatCannotBeReadIsAnAlarm) {
+  put_large(2 * block);
+  put_large(5);
+  faulty_.fail_next(blob::FaultyStore::Operation::read,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_EQ(run(scrubber_), 2 * block + 5);
+  EXPECT_EQ(kept_.lines, (Lines{"alarm_content_unreadable block 0", "scrub_round"}));
+  EXPECT_EQ(scrubber_.damaged_files(), 1U);
+}
+
+TEST_F(ScrubberTest, ARoundGoesOnAfterARestart) {
+  put_large(5);
+  put_large(3 * block);
+  put_large(5);
+  ASSERT_EQ(scrubber_.step().value(), 5U);
+  ASSERT_EQ(scrubber_.step().value(), block);
+  ASSERT_TRUE(scrubber_.save());
+  Scrubber after(catalog_, faulty_, clock_, kept_, 24h);
+  EXPECT_EQ(run(after), 3 * block + 5) << "the file under way is read from its start";
+  EXPECT_EQ(run(after), 0U);
+}
+
+TEST_F(ScrubberTest, WritesItsPlaceDownNowAndThen) {
+  for (int count = 0; count < 3; ++count) ASSERT_TRUE(put("x"));
+  ASSERT_TRUE(scrubber_.step());
+  EXPECT_EQ(catalog_.scrub_state()->last_sequence, 0) << "as it began";
+  clock_.advance(1min);
+  ASSERT_TRUE(scrubber_.step());
+  EXPECT_EQ(catalog_.scrub_state()->last_sequence, 2);
+}
+
+TEST_F(ScrubberTest, ErrorsOfTheCatalogueArePassedOnAndTheRoundGoesOn) {
+  argot::testing::FailingCatalog front(catalog_);
+  Scrubber scrubber(front, faulty_, clock_, kept_, 24h);
+  ASSERT_TRUE(put("x"));
+  front.fail_everything(ErrorCode::internal);
+  EXPECT_FALSE(scrubber.step());
+  front.mend();
+  EXPECT_EQ(run(scrubber), 1U);
+}
+
+}  // namespace
+}  // namespace argot::files

@@ -1,0 +1,52 @@
+// The thread that reads everything that is stored, slowly, beside the requests.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "files/scrubber.h"
+
+namespace argot::server {
+
+struct ScrubOptions {
+  std::uint64_t bytes_per_second_max = limits::scrub_bytes_per_second;
+  // How long to wait where there is nothing to do, and after an error.
+  std::chrono::milliseconds idle = std::chrono::minutes(1);
+};
+
+// Thread-safe. The references must outlive it; only this thread uses the scrubber.
+class ScrubThread {
+ public:
+  ScrubThread(files::Scrubber& scrubber, Log& log, ScrubOptions options)
+      : scrubber_(scrubber), log_(log), options_(options) {}
+
+  ScrubThread(const ScrubThread&) = delete;
+  ScrubThread& operator=(const ScrubThread&) = delete;
+  // Stops.
+  ~ScrubThread() = default;
+
+  void start();
+
+  // Ends after the block under way, and writes down where that was.
+  void stop();
+
+ private:
+  void run(const std::stop_token& stop);
+  // One step, and how long to wait after it.
+  std::chrono::milliseconds step();
+
+  files::Scrubber& scrubber_;
+  Log& log_;
+  ScrubOptions options_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  // the last member: it ends before the others go
+};
+
+}  // namespace argot::server
