@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/metrics.h"
 
 namespace argot::files {
 
@@ -23,6 +25,9 @@ class VerifiedBlocks {
   bool contains(const BlobId& blob, std::size_t block);
   void add(const BlobId& blob, std::size_t block);
 
+  // How often add() was called.
+  std::uint64_t added() const { return added_.value(); }
+
  private:
   struct Entry {
     std::string blob;
@@ -32,6 +37,7 @@ class VerifiedBlocks {
   // The entry of `blob`, moved to the front; null if there is none.
   Entry* touch(const std::string& blob);
 
+  Counter added_;
   std::mutex mutex_;
   std::size_t blobs_max_;
   std::list<Entry> entries_;  // most recently used first
