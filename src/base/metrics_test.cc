@@ -3,26 +3,42 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <latch>
 #include <thread>
 #include <vector>
+
+#include "base/clock.h"
 
 namespace argot {
 namespace {
 
 constexpr std::array<double, 3> bounds = {1, 2.5, 10};
 
-// Runs `work` in several threads that begin together.
+// Runs `work` again and again in several threads, for long enough that they meet whatever else the
+// machine does; how often it ran.
 template <typename Work>
-void together(std::size_t threads, Work work) {
-  std::latch ready(static_cast<std::ptrdiff_t>(threads));
+std::uint64_t together(Work work) {
+  constexpr int threads = 4;
+  constexpr std::uint64_t batch = 10'000;
+  constexpr std::chrono::milliseconds enough{200};
+  const SystemClock clock;
+  std::latch ready(threads);
+  std::atomic<std::uint64_t> runs = 0;
   std::vector<std::jthread> running;
-  for (std::size_t index = 0; index < threads; ++index) {
+  for (int thread = 0; thread < threads; ++thread) {
     running.emplace_back([&] {
       ready.arrive_and_wait();
-      work();
+      const SteadyTime end = clock.steady() + enough;
+      do {
+        for (std::uint64_t turn = 0; turn < batch; ++turn) work();
+        runs += batch;
+      } while (clock.steady() < end);
     });
   }
+  running.clear();
+  return runs;
 }
 
 TEST(Counter, BeginsWithNothingAndAddsUp) {
@@ -35,10 +51,8 @@ TEST(Counter, BeginsWithNothingAndAddsUp) {
 
 TEST(Counter, LosesNothingBetweenThreads) {
   Counter counter;
-  together(4, [&counter] {
-    for (int turn = 0; turn < 50'000; ++turn) counter.add(3);
-  });
-  EXPECT_EQ(counter.value(), 4U * 50'000U * 3U);
+  const std::uint64_t runs = together([&counter] { counter.add(3); });
+  EXPECT_EQ(counter.value(), 3 * runs);
 }
 
 TEST(Histogram, AValueAtABoundIsBelowIt) {
@@ -54,12 +68,13 @@ TEST(Histogram, AValueAtABoundIsBelowIt) {
 
 TEST(Histogram, LosesNothingBetweenThreads) {
   Histogram histogram(bounds);
-  together(4, [&histogram] {
-    for (int turn = 0; turn < 20'000; ++turn) histogram.observe(turn % 2 == 0 ? 0.5 : 100);
+  const std::uint64_t runs = together([&histogram] {
+    histogram.observe(0.5);
+    histogram.observe(100);
   });
   const HistogramValues seen = histogram.values();
-  EXPECT_EQ(seen.counts, (std::vector<std::uint64_t>{40'000, 0, 0, 40'000}));
-  EXPECT_DOUBLE_EQ(seen.sum, 40'000 * 100.5);
+  EXPECT_EQ(seen.counts, (std::vector<std::uint64_t>{runs, 0, 0, runs}));
+  EXPECT_DOUBLE_EQ(seen.sum, static_cast<double>(runs) * 100.5);
 }
 
 TEST(HistogramDeathTest, HasRoomForAsManyBoundsAsItSays) {

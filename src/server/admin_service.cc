@@ -9,8 +9,8 @@
 
 namespace argot::server {
 
-// Requests to it are neither logged nor counted: they come every few seconds, and would be most of
-// what a quiet server does.
+// Requests for metrics are neither logged nor counted: they come every few seconds, and would be
+// most of what a quiet server does.
 http::Begun AdminService::begin(const http::Request& request) {
   if (request.path == "/metrics") return metrics(request);
   if (request.path == "/healthz" || request.path == "/readyz") return api_.begin(request);

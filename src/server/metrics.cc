@@ -42,7 +42,7 @@ void put_requests(MetricsText& text, const RequestMetrics& requests) {
     text.add(series.abandoned.value(), {{"route", series.route}, {"method", series.method}});
   }
   text.begin({"argot_http_request_duration_seconds", histogram,
-              "Time from the head of a request until its reply is sent off."});
+              "Time from the head of a request until its reply is ready."});
   for (const RequestMetrics::Series& series : requests.series()) {
     text.add(series.seconds.values(), {{"route", series.route}, {"method", series.method}});
   }
