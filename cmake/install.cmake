@@ -8,6 +8,8 @@ if(TARGET argot)
   install(FILES packaging/argot.bash
     DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME argot
     COMPONENT program)
+  # Not CMAKE_INSTALL_LIBDIR, which may name an architecture: systemd looks in lib alone.
+  install(FILES packaging/argot.service DESTINATION lib/systemd/system COMPONENT program)
   install(FILES README.md CHANGELOG.md SECURITY.md LICENSE
     DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 endif()

@@ -1,7 +1,8 @@
 # Completion of argot for bash; tests/process/packaging_test.py compares it with --help.
 
 _argot_serve_flags='
-  --data --listen --catalog --blobs --bootstrap-key-file --no-auth --log-format --log-level
+  --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth --log-format
+  --log-level
   --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode
   --downloads-refuse-purposes --server-loops --server-workers --server-connections-max

@@ -67,7 +67,7 @@ Api::Api(const ApiParts& parts, ApiOptions options)
       upload_rate_(options.uploads_per_minute, parts.clock) {}
 
 http::Begun Api::begin(const http::Request& request) {
-  RequestRecord record(&request, clock_, random_, log_);
+  RequestRecord record(&request, clock_, random_, log_, metrics_);
   auto answered = answer(request, record);
   if (!answered) {
     const Error& error = answered.error();
@@ -85,7 +85,10 @@ http::Begun Api::begin(const http::Request& request) {
 }
 
 http::Response Api::refuse(const http::Request* request, const Error& error) {
-  RequestRecord record(request, clock_, random_, log_);
+  RequestRecord record(request, clock_, random_, log_, metrics_);
+  if (request != nullptr) {
+    if (const auto match = find_route(*request)) record.set_route(*match->route);
+  }
   http::Response reply = error_reply(error);
   reply.close = true;
   return record.conclude(std::move(reply), &error);
@@ -93,6 +96,7 @@ http::Response Api::refuse(const http::Request* request, const Error& error) {
 
 Result<Answer> Api::answer(const http::Request& request, RequestRecord& record) {
   TRY(const RouteMatch match, find_route(request));
+  record.set_route(*match.route);
   const std::optional<catalog::Permission> needed = match.route->permission;
   if (!needed) return answer_anyone(match.route->operation);
 

@@ -9,6 +9,7 @@
 
 #include "api/auth.h"
 #include "api/job.h"
+#include "api/request_metrics.h"
 #include "api/request_record.h"
 #include "api/routes.h"
 #include "api/upload_rate.h"
@@ -54,6 +55,7 @@ class Api final : public http::Service {
   void set_draining() { draining_.store(true, std::memory_order_relaxed); }
 
   std::size_t uploads_in_flight() const { return upload_slots_.taken(); }
+  const RequestMetrics& metrics() const { return metrics_; }
 
  private:
   Result<Answer> answer(const http::Request& request, RequestRecord& record);
@@ -66,6 +68,7 @@ class Api final : public http::Service {
   const Clock& clock_;
   Random& random_;
   Log& log_;
+  RequestMetrics metrics_;
   Authenticator authenticator_;
   UploadSlots upload_slots_;
   UploadRate upload_rate_;

@@ -27,6 +27,10 @@ std::string logged(const Error* error) {
   return is_ours ? describe(*error) : std::string(name(error->code));
 }
 
+std::int64_t milliseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
 // A key that came in the method or the path by mistake stays out of the log.
 std::string loggable(std::string_view text) {
   constexpr std::string_view key_start = "sk-argot-";
@@ -38,14 +42,21 @@ std::string loggable(std::string_view text) {
 }  // namespace
 
 RequestRecord::RequestRecord(const http::Request* request, const Clock& clock, Random& random,
-                             Log& log)
+                             Log& log, RequestMetrics& metrics)
     : clock_(&clock),
       log_(&log),
+      metrics_(&metrics),
+      series_(&metrics.without_route(request == nullptr ? http::Method::other : request->method)),
       began_(clock.steady()),
       request_id_(mint_hex_id(request_id_prefix, random)) {
   if (request == nullptr) return;
   method_ = loggable(request->method_text);
   path_ = loggable(request->path);
+}
+
+void RequestRecord::set_route(const Route& route) {
+  series_ = &metrics_->of_route(route);
+  is_upload_ = route.operation == Operation::create_file;
 }
 
 void RequestRecord::set_caller(const Caller& caller) {
@@ -55,9 +66,13 @@ void RequestRecord::set_caller(const Caller& caller) {
 }
 
 http::Response RequestRecord::conclude(http::Response reply, const Error* error) {
-  const std::int64_t taken = milliseconds();
+  const auto taken = clock_->steady() - began_;
+  const std::int64_t taken_ms = milliseconds(taken);
+  series_->answered(reply.status).add();
+  series_->seconds.observe(std::chrono::duration<double>(taken).count());
+  if (is_upload_ && error != nullptr) metrics_->count_refused_upload(error->code);
   reply.headers.push_back({"x-request-id", request_id_});
-  reply.headers.push_back({"openai-processing-ms", std::to_string(taken)});
+  reply.headers.push_back({"openai-processing-ms", std::to_string(taken_ms)});
   reply.headers.push_back({"openai-version", std::string(openai_version)});
   reply.headers.push_back({"X-Content-Type-Options", "nosniff"});
   if (!organization_id_.empty()) {
@@ -68,7 +83,7 @@ http::Response RequestRecord::conclude(http::Response reply, const Error* error)
               {{"method", method_},
                {"path", path_},
                {"status", std::int64_t{reply.status}},
-               {"ms", taken},
+               {"ms", taken_ms},
                {"request_id", request_id_},
                {"key", key_public_id_},
                {"received_bytes", received_bytes_},
@@ -78,16 +93,13 @@ http::Response RequestRecord::conclude(http::Response reply, const Error* error)
 }
 
 void RequestRecord::abandon() {
+  series_->abandoned.add();
   log_->info("request_abandoned", {{"method", method_},
                                    {"path", path_},
-                                   {"ms", milliseconds()},
+                                   {"ms", milliseconds(clock_->steady() - began_)},
                                    {"request_id", request_id_},
                                    {"key", key_public_id_},
                                    {"received_bytes", received_bytes_}});
-}
-
-std::int64_t RequestRecord::milliseconds() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - began_).count();
 }
 
 }  // namespace argot::api

@@ -17,7 +17,7 @@ class RequestRecordTest : public ::testing::Test {
     request.method_text = "GET";
     request.path = "/v1/files";
     request.query = "secret=1";
-    return {&request, clock_, random_, log_};
+    return {&request, clock_, random_, log_, metrics_};
   }
 
   // The log line of a reply of that status, made of `error`.
@@ -31,6 +31,7 @@ class RequestRecordTest : public ::testing::Test {
   testing::FakeClock clock_;
   testing::SeededRandom random_{3};
   testing::LineLog log_;
+  RequestMetrics metrics_;
 };
 
 TEST_F(RequestRecordTest, OurOwnTroublesAreDescribedToTheOperator) {
@@ -65,8 +66,8 @@ TEST_F(RequestRecordTest, AKeyInThePathOrTheMethodIsCutOff) {
   const auto log_of = [&](const std::string& method, const std::string& path) {
     request.method_text = method;
     request.path = path;
-    RequestRecord(&request, clock_, random_, log_).conclude({});
-    RequestRecord(&request, clock_, random_, log_).abandon();
+    RequestRecord(&request, clock_, random_, log_, metrics_).conclude({});
+    RequestRecord(&request, clock_, random_, log_, metrics_).abandon();
     for (const std::string& line : log_.lines()) {
       EXPECT_EQ(line.find(key.substr(9, 8)), std::string::npos) << line;
       EXPECT_EQ(line.find(key.substr(60)), std::string::npos) << line;
@@ -83,7 +84,7 @@ TEST_F(RequestRecordTest, AKeyInThePathOrTheMethodIsCutOff) {
 }
 
 TEST_F(RequestRecordTest, ARequestWithoutAHeadIsLoggedToo) {
-  RequestRecord record(nullptr, clock_, random_, log_);
+  RequestRecord record(nullptr, clock_, random_, log_, metrics_);
   record.conclude({});
   EXPECT_TRUE(log_.lines().back().starts_with("request method= path= status=200 ms=0 "));
 }

@@ -26,6 +26,9 @@ class UniqueFd {
   int get() const { return descriptor_; }
   explicit operator bool() const { return descriptor_ >= 0; }
 
+  // The descriptor is the caller's from now on.
+  int release() { return std::exchange(descriptor_, -1); }
+
   void close() {
     // The result is of no use: Linux releases the descriptor even when close() fails.
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));

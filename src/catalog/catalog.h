@@ -94,6 +94,9 @@ class Catalog {
   virtual Result<Usage> organization_usage(std::string_view organization_id) = 0;
   virtual Result<Usage> project_usage(std::string_view project_id) = 0;
 
+  // Of all organisations together.
+  virtual Result<Usage> total_usage() = 0;
+
   // --- Housekeeping ----------------------------------------------------------------------------
 
   // Deletes up to `count` files that have expired by `now`, as delete_file() does; how many it

@@ -49,6 +49,17 @@ TEST_P(CatalogContract, TheProjectsLimitIsExactAndItsOwn) {
   EXPECT_EQ(usage(), (Usage{.bytes = 20, .files = 2}));
 }
 
+TEST_P(CatalogContract, TheTotalIsThatOfAllOrganizations) {
+  EXPECT_EQ(value_of(catalog->total_usage()), (Usage{}));
+  ASSERT_TRUE(catalog->commit_file(new_file(10)));
+  const Project other = value_of(catalog->create_organization("other"));
+  const File second = value_of(catalog->commit_file(make_file(random, other, 5)));
+  EXPECT_EQ(value_of(catalog->total_usage()), (Usage{.bytes = 15, .files = 2}));
+  const Scope scope{.organization_id = other.organization_id, .project_id = std::nullopt};
+  ASSERT_TRUE(value_of(catalog->delete_file(scope, second.id, clock.now())));
+  EXPECT_EQ(value_of(catalog->total_usage()), (Usage{.bytes = 10, .files = 1}));
+}
+
 TEST_P(CatalogContract, ARefusalNamesTheLimitAsPeopleWriteIt) {
   NewFile file = new_file(200);
   file.organization_bytes_max = 107'374'182'400;

@@ -182,10 +182,9 @@ Result<FilePage> read_page(Connection& connection, const Sql<size>& sql, const F
   }
 }
 
-template <std::size_t size>
-Result<Usage> read_usage(Connection& connection, const Sql<size>& sql, std::string_view id) {
-  Statement statement = connection.use(sql);
-  TRY(const bool has_row, statement.bind(id).step());
+// Nothing is used where there is no row.
+Result<Usage> read_usage(Statement& statement) {
+  TRY(const bool has_row, statement.step());
   if (!has_row) return Usage{};
   return Usage{.bytes = static_cast<std::uint64_t>(statement.integer(0)),
                .files = static_cast<std::uint64_t>(statement.integer(1))};
@@ -302,11 +301,18 @@ Result<std::uint64_t> delete_expired_rows(Connection& connection, WallTime now,
 }
 
 Result<Usage> select_organization_usage(Connection& connection, std::string_view organization_id) {
-  return read_usage(connection, queries::organization_usage, organization_id);
+  Statement statement = connection.use(queries::organization_usage);
+  return read_usage(statement.bind(organization_id));
 }
 
 Result<Usage> select_project_usage(Connection& connection, std::string_view project_id) {
-  return read_usage(connection, queries::project_usage, project_id);
+  Statement statement = connection.use(queries::project_usage);
+  return read_usage(statement.bind(project_id));
+}
+
+Result<Usage> select_total_usage(Connection& connection) {
+  Statement statement = connection.use(queries::total_usage);
+  return read_usage(statement);
 }
 
 Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count) {

@@ -35,6 +35,7 @@ Result<std::uint64_t> delete_expired_rows(Connection& connection, WallTime now,
 // Nothing used where there is no such organisation or project.
 Result<Usage> select_organization_usage(Connection& connection, std::string_view organization_id);
 Result<Usage> select_project_usage(Connection& connection, std::string_view project_id);
+Result<Usage> select_total_usage(Connection& connection);
 
 Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count);
 Result<> delete_garbage(Connection& connection, const std::vector<Garbage>& removed);

@@ -352,6 +352,16 @@ Result<Usage> MemoryCatalog::project_usage(std::string_view project_id) {
   return Usage{};
 }
 
+Result<Usage> MemoryCatalog::total_usage() {
+  const std::scoped_lock lock(mutex_);
+  Usage total;
+  for (const Organization& owner : organizations_) {
+    total.bytes += owner.usage.bytes;
+    total.files += owner.usage.files;
+  }
+  return total;
+}
+
 Result<std::uint64_t> MemoryCatalog::delete_expired(WallTime now, std::uint64_t count) {
   const std::scoped_lock lock(mutex_);
   std::uint64_t deleted = 0;

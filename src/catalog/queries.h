@@ -202,6 +202,9 @@ inline constexpr Sql organization_usage(
 
 inline constexpr Sql project_usage("SELECT used_bytes, file_count FROM projects WHERE id = ?1");
 
+inline constexpr Sql total_usage(
+    "SELECT coalesce(sum(used_bytes), 0), coalesce(sum(file_count), 0) FROM organizations");
+
 // --- Housekeeping --------------------------------------------------------------------------------
 
 inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES (?1)");

@@ -30,8 +30,10 @@ SqliteCatalog::SqliteCatalog(const SqliteOptions& options, std::unique_ptr<Conne
     : clock_(options.clock),
       random_(options.random),
       readers_(std::move(readers), options.busy_timeout),
-      writer_(std::move(writer), WriterOptions{.on_outcome_unknown = options.on_outcome_unknown},
-              options.log) {}
+      writer_(
+          std::move(writer),
+          WriterOptions{.on_outcome_unknown = options.on_outcome_unknown, .clock = &options.clock},
+          options.log) {}
 
 SqliteCatalog::~SqliteCatalog() {
   // Whoever wants to know calls close() himself.
@@ -162,6 +164,11 @@ Result<Usage> SqliteCatalog::organization_usage(std::string_view organization_id
 Result<Usage> SqliteCatalog::project_usage(std::string_view project_id) {
   TRY(const ReaderPool::Lease reader, readers_.lend());
   return select_project_usage(*reader, project_id);
+}
+
+Result<Usage> SqliteCatalog::total_usage() {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_total_usage(*reader);
 }
 
 Result<std::uint64_t> SqliteCatalog::delete_expired(WallTime now, std::uint64_t count) {

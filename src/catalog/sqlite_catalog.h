@@ -74,6 +74,7 @@ class SqliteCatalog final : public Catalog {
   Result<bool> delete_file(const Scope& scope, std::string_view id, WallTime now) override;
   Result<Usage> organization_usage(std::string_view organization_id) override;
   Result<Usage> project_usage(std::string_view project_id) override;
+  Result<Usage> total_usage() override;
 
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;

@@ -1,6 +1,7 @@
 #include "catalog/writer.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "catalog/queries.h"
@@ -11,10 +12,18 @@ namespace {
 // Each attempt waits for the connection's busy timeout.
 constexpr int busy_attempts_max = 3;
 
+constexpr std::array<double, 8> commit_operations_bounds = {1, 2, 4, 8, 16, 32, 64, 128};
+constexpr std::array<double, 13> commit_seconds_bounds = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
+
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> connection, WriterOptions options, Log& log)
-    : connection_(std::move(connection)), options_(std::move(options)), log_(log) {
+    : connection_(std::move(connection)),
+      options_(std::move(options)),
+      log_(log),
+      commit_operations_(commit_operations_bounds),
+      commit_seconds_(commit_seconds_bounds) {
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -59,7 +68,11 @@ Result<> Writer::close() {
 }
 
 WriterStats Writer::stats() const {
-  return {.operations = operations_, .commits = commits_, .checkpoints = checkpoints_};
+  return {.operations = operations_,
+          .commits = commits_,
+          .checkpoints = checkpoints_,
+          .commit_operations = commit_operations_.values(),
+          .commit_seconds = commit_seconds_.values()};
 }
 
 std::size_t Writer::waiting() const {
@@ -103,6 +116,7 @@ void Writer::run_group(std::span<Task* const> group) {
     if (outcome.error().code == ErrorCode::outcome_unknown) is_poisoned_ = true;
   }
   operations_ += group.size();
+  if (outcome) commit_operations_.observe(static_cast<double>(group.size()));
   deliver(group);
 
   if (outcome) {
@@ -153,10 +167,15 @@ Result<> Writer::begin() {
 }
 
 Result<> Writer::commit() {
+  const SteadyTime began = options_.clock != nullptr ? options_.clock->steady() : SteadyTime();
   for (int attempt = 1;; ++attempt) {
     Result<> committed = connection_->run(queries::commit);
     if (committed) {
       ++commits_;
+      if (options_.clock != nullptr) {
+        const std::chrono::duration<double> took = options_.clock->steady() - began;
+        commit_seconds_.observe(took.count());
+      }
       return committed;
     }
     const Trouble trouble = connection_->trouble();

@@ -13,8 +13,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "catalog/sqlite.h"
 
@@ -31,12 +33,16 @@ struct WriterOptions {
   // Told once, by the writer's thread, when it is not known what the disk has. It may end the
   // process; it must not call the writer.
   std::function<void(const Error&)> on_outcome_unknown;
+  // What commits are timed with; null: they are not. It must outlive the Writer.
+  const Clock* clock = nullptr;
 };
 
 struct WriterStats {
-  std::uint64_t operations = 0;   // those that were asked for and came to an end
-  std::uint64_t commits = 0;      // those that succeeded
-  std::uint64_t checkpoints = 0;  // those that were tried
+  std::uint64_t operations = 0;       // those that were asked for and came to an end
+  std::uint64_t commits = 0;          // those that succeeded
+  std::uint64_t checkpoints = 0;      // those that were tried
+  HistogramValues commit_operations;  // how many changes each commit had
+  HistogramValues commit_seconds;     // how long each took, its sync included
 };
 
 // Thread-safe.
@@ -107,6 +113,8 @@ class Writer {
   std::atomic<std::uint64_t> operations_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;
   std::atomic<std::uint64_t> checkpoints_ = 0;
+  Histogram commit_operations_;
+  Histogram commit_seconds_;
   std::thread thread_;  // last: it uses all of the above
 };
 

@@ -107,6 +107,43 @@ TEST_F(WriterTest, AGroupHasItsLargestSize) {
   EXPECT_EQ(writer->stats().commits, 1U + 3U);
 }
 
+TEST_F(WriterTest, SaysHowManyChangesACommitHadAndHowLongItTook) {
+  // Each look at it is 3 ms after the one before.
+  class TickingClock final : public Clock {
+   public:
+    WallTime now() const override { return {}; }
+    SteadyTime steady() const override {
+      return SteadyTime(std::chrono::milliseconds(3 * ++looks_));
+    }
+
+   private:
+    mutable std::atomic<int> looks_ = 0;
+  };
+  const TickingClock ticking;
+  open({.clock = &ticking});
+  EXPECT_EQ(writer->stats().commit_seconds.count(), 0U);
+  ASSERT_TRUE(add("alone"));
+  std::latch release(1);
+  std::thread occupant = occupy(release);
+  std::vector<std::thread> threads;
+  for (int index = 0; index < 3; ++index) {
+    threads.emplace_back([&, index] { EXPECT_TRUE(add("org-" + std::to_string(index))); });
+  }
+  while (writer->waiting() < 3) std::this_thread::yield();
+  release.count_down();
+  occupant.join();
+  for (std::thread& thread : threads) thread.join();
+
+  const WriterStats stats = writer->stats();
+  EXPECT_EQ(stats.commit_operations.bounds[2], 4);
+  EXPECT_EQ(stats.commit_operations.counts[0], 2U);  // of one change
+  EXPECT_EQ(stats.commit_operations.counts[2], 1U);  // of three
+  EXPECT_DOUBLE_EQ(stats.commit_operations.sum, 5);
+  EXPECT_EQ(stats.commit_seconds.bounds[3], 0.005);
+  EXPECT_EQ(stats.commit_seconds.counts[3], 3U);
+  EXPECT_NEAR(stats.commit_seconds.sum, 0.009, 1e-9);
+}
+
 TEST_F(WriterTest, AFailingChangeUndoesItselfAndNothingElse) {
   open();
   std::latch release(1);

@@ -73,6 +73,9 @@ class Library {
   // What is being taken in right now; the sweeper leaves it alone.
   const LiveBlobs& live_blobs() const { return live_blobs_; }
 
+  // How many blocks of content were read, compared with their checksum and found right.
+  std::uint64_t blocks_verified() const { return verified_blocks_.added(); }
+
  private:
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;

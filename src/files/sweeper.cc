@@ -16,6 +16,7 @@ Result<std::uint64_t> Sweeper::remove_expired(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     TRY(const std::uint64_t removed, catalog_.delete_expired(clock_.now(), batch));
     total += removed;
+    counters_.expired.add(removed);
     if (removed < batch) break;
   }
   if (total > 0) log_.info("sweep_expired", {{"files", total}});
@@ -40,6 +41,7 @@ Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
       }
     }
     TRY_DO(catalog_.forget_garbage(removed));
+    counters_.garbage.add(removed.size());
     TRY_DO(std::move(outcome));
     total += removed.size();
   }
@@ -69,6 +71,7 @@ Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
     log_.warning("sweep_orphan", {{"blob", entry.id.text()}, {"bytes", entry.bytes}});
     TRY_DO(blobs_.remove(entry.id));
     ++total;
+    counters_.orphans.add();
     return {};
   });
   if (!walked && !stop.stop_requested()) return fail(walked.error());

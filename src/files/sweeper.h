@@ -9,12 +9,20 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "files/live_blobs.h"
 
 namespace argot::files {
+
+// What has been cleared away since the process started.
+struct SweepCounters {
+  Counter expired;  // files
+  Counter garbage;  // blobs, as are
+  Counter orphans;
+};
 
 // Thread-safe, but one sweep at a time is enough. The references must outlive it.
 class Sweeper {
@@ -43,6 +51,8 @@ class Sweeper {
   // Walks the whole store.
   Result<std::uint64_t> remove_orphans(const std::stop_token& stop = {});
 
+  const SweepCounters& counters() const { return counters_; }
+
  private:
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
@@ -50,6 +60,7 @@ class Sweeper {
   const Clock& clock_;
   Log& log_;
   std::chrono::milliseconds orphan_age_;
+  SweepCounters counters_;
 };
 
 }  // namespace argot::files

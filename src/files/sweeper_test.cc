@@ -33,6 +33,9 @@ TEST_F(SweeperTest, GoesThroughMoreThanOneBatch) {
   clock_.advance(std::chrono::hours(2));
   EXPECT_EQ(sweeper_.remove_expired(), 600U);
   EXPECT_EQ(sweeper_.remove_garbage(), 600U);
+  EXPECT_EQ(sweeper_.counters().expired.value(), 600U);
+  EXPECT_EQ(sweeper_.counters().garbage.value(), 600U);
+  EXPECT_EQ(sweeper_.counters().orphans.value(), 0U);
   EXPECT_EQ(blob_count(), 0U);
 }
 
@@ -43,7 +46,9 @@ TEST_F(SweeperTest, AFailedRemovalIsTriedAgain) {
                     Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
   EXPECT_FALSE(sweeper_.remove_garbage());
   EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(sweeper_.counters().garbage.value(), 0U);
   EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  EXPECT_EQ(sweeper_.counters().garbage.value(), 1U);
   EXPECT_EQ(blob_count(), 0U);
 }
 

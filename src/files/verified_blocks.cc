@@ -9,6 +9,7 @@ bool VerifiedBlocks::contains(const BlobId& blob, std::size_t block) {
 }
 
 void VerifiedBlocks::add(const BlobId& blob, std::size_t block) {
+  added_.add();
   const std::scoped_lock lock(mutex_);
   Entry* entry = touch(blob.text());
   if (entry == nullptr) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/metrics.h"
 
 namespace argot::files {
 
@@ -29,6 +31,9 @@ class VerifiedBlocks {
   bool contains(const BlobId& blob, std::size_t block);
   void add(const BlobId& blob, std::size_t block);
 
+  // How often add() was called.
+  std::uint64_t added() const { return added_.value(); }
+
  private:
   struct Entry {
     std::string blob;
@@ -41,6 +46,7 @@ class VerifiedBlocks {
 
   const Clock& clock_;
   std::chrono::milliseconds max_age_;
+  Counter added_;
   std::mutex mutex_;
   std::size_t blobs_max_;
   std::list<Entry> entries_;  // most recently used first

@@ -17,6 +17,7 @@ TEST(VerifiedBlocks, RemembersBlocksOneByOne) {
   EXPECT_FALSE(verified.contains(blob, 3));
   verified.add(blob, 3);
   EXPECT_TRUE(verified.contains(blob, 3));
+  EXPECT_EQ(verified.added(), 1U);
   EXPECT_FALSE(verified.contains(blob, 2));
   EXPECT_FALSE(verified.contains(blob, 4));
   EXPECT_FALSE(verified.contains(other, 3));

@@ -54,7 +54,7 @@ void Connection::set_deadline(std::chrono::milliseconds from_now) {
 
 Task<> Connection::run() {
   boost::system::error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);  // a Unix socket has no such delay
   socket_.native_non_blocking(true, ignored);
   bool goes_on = true;
   while (goes_on && !is_cut_) goes_on = co_await serve_one();
@@ -156,6 +156,7 @@ Task<std::size_t> Connection::read_some(MutableBytes room) {
   const auto where = asio::buffer(room.data(), room.size());
   const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
   clear_deadline();
+  host_.counters.received_bytes.add(got);
   co_return error ? 0 : got;
 }
 
@@ -350,6 +351,7 @@ Task<bool> Connection::write_all(std::string_view bytes, int flags) {
     const auto what = asio::buffer(bytes);
     const auto [error, sent] = co_await socket_.async_send(what, flags, no_throw);
     clear_deadline();
+    host_.counters.sent_bytes.add(sent);
     if (error) co_return false;
     bytes.remove_prefix(sent);
   }
@@ -375,6 +377,7 @@ Task<bool> Connection::send_file() {
     const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
     const ssize_t sent = ::sendfile(socket_.native_handle(), content.descriptor(), &from, count);
     if (sent > 0) {
+      host_.counters.sent_bytes.add(static_cast<std::uint64_t>(sent));
       position += static_cast<std::uint64_t>(sent);
       turn_bytes += static_cast<std::uint64_t>(sent);
       if (turn_bytes < send_turn_bytes) continue;

@@ -34,6 +34,7 @@ struct ConnectionHost {
   Log& log;
   WorkerPool& workers;
   const std::atomic<bool>& draining;
+  ServerCounters& counters;
 };
 
 class Connection {

@@ -68,13 +68,15 @@ class ConnectionStepTest : public ::testing::Test {
   ToyService service_;
   ServerOptions options_;
   std::atomic<bool> draining_ = false;
+  ServerCounters counters_;
   WorkerPool workers_{1};
   ConnectionHost host_{.options = options_,
                        .service = service_,
                        .clock = clock_,
                        .log = log_,
                        .workers = workers_,
-                       .draining = draining_};
+                       .draining = draining_,
+                       .counters = counters_};
   asio::io_context context_{1};
   asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor_;
   testing::SocketClient client_;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <condition_variable>
@@ -21,12 +22,13 @@
 #include "base/assert.h"
 #include "net/asio_types.h"
 #include "net/connection.h"
+#include "net/unix_listener.h"
 #include "net/worker_pool.h"
 
 namespace argot::net {
 namespace {
 
-using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
 
 // How exactly deadlines are kept.
 constexpr std::chrono::milliseconds tick{100};
@@ -137,9 +139,9 @@ class Loop {
   std::jthread thread_;
 };
 
-class TcpServer final : public Server {
+class SocketServer final : public Server {
  public:
-  TcpServer(const ServerOptions& options, http::Service& service, const Clock& clock, Log& log)
+  SocketServer(const ServerOptions& options, http::Service& service, const Clock& clock, Log& log)
       : options_(options),
         workers_(options.workers),
         host_{.options = options_,
@@ -147,44 +149,19 @@ class TcpServer final : public Server {
               .clock = clock,
               .log = log,
               .workers = workers_,
-              .draining = draining_} {
+              .draining = draining_,
+              .counters = counters_} {
     for (std::size_t count = 0; count < std::max<std::size_t>(options.loops, 1); ++count) {
       loops_.push_back(std::make_unique<Loop>(host_, count_));
     }
     acceptor_.emplace(loops_.front()->context().get_executor());
   }
 
-  ~TcpServer() override { drain(std::chrono::milliseconds(0)); }
+  ~SocketServer() override { drain(std::chrono::milliseconds(0)); }
 
-  Result<> listen() {
-    const std::string where = options_.host + ":" + std::to_string(options_.port);
-    boost::system::error_code error;
-    asio::ip::basic_resolver<asio::ip::tcp, Executor> resolver(
-        loops_.front()->context().get_executor());
-    const auto found = resolver.resolve(options_.host, std::to_string(options_.port),
-                                        asio::ip::resolver_base::passive, error);
-    if (error || found.empty()) {
-      return fail(ErrorCode::cannot_start, "cannot listen on " + where + ": " + error.message() +
-                                               "; give another address with --listen");
-    }
-    const asio::ip::tcp::endpoint endpoint = *found.begin();
-    acceptor_->open(endpoint.protocol(), error);
-    if (!error) acceptor_->set_option(Acceptor::reuse_address(true), error);
-    if (!error) acceptor_->bind(endpoint, error);
-    if (!error) acceptor_->listen(SOMAXCONN, error);
-    if (error) {
-      return fail(ErrorCode::cannot_start, "cannot listen on " + where + ": " + error.message() +
-                                               "; give another address with --listen");
-    }
-    bound_ = acceptor_->local_endpoint(error);
-    return {};
-  }
+  Result<> listen() { return options_.socket_path.empty() ? listen_tcp() : listen_unix(); }
 
-  std::string address() const override {
-    const std::string host = bound_.address().to_string();
-    const std::string port = std::to_string(bound_.port());
-    return bound_.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
-  }
+  std::string address() const override { return address_; }
 
   void run() override {
     asio::co_spawn(loops_.front()->context(), accept(),
@@ -202,6 +179,7 @@ class TcpServer final : public Server {
     asio::post(loops_.front()->context(), [&] {
       boost::system::error_code ignored;
       acceptor_->close(ignored);
+      unix_listener_.reset();
       const std::scoped_lock lock(mutex);
       is_closed = true;
       closed.notify_all();
@@ -222,7 +200,49 @@ class TcpServer final : public Server {
 
   std::size_t connections() const override { return count_.value(); }
 
+  const ServerCounters& counters() const override { return counters_; }
+
  private:
+  std::unexpected<Error> cannot_listen(const std::string& where, const std::string& why) const {
+    return fail(ErrorCode::cannot_start, "cannot listen on " + where + ": " + why +
+                                             "; give another address with " +
+                                             std::string(options_.setting));
+  }
+
+  Result<> listen_tcp() {
+    const std::string where = options_.host + ":" + std::to_string(options_.port);
+    boost::system::error_code error;
+    asio::ip::basic_resolver<asio::ip::tcp, Executor> resolver(
+        loops_.front()->context().get_executor());
+    const auto found = resolver.resolve(options_.host, std::to_string(options_.port),
+                                        asio::ip::resolver_base::passive, error);
+    if (error || found.empty()) return cannot_listen(where, error.message());
+    const asio::ip::tcp::endpoint endpoint = *found.begin();
+    acceptor_->open(endpoint.protocol(), error);
+    if (!error) acceptor_->set_option(Acceptor::reuse_address(true), error);
+    if (!error) acceptor_->bind(endpoint, error);
+    if (!error) acceptor_->listen(SOMAXCONN, error);
+    if (error) return cannot_listen(where, error.message());
+    const asio::generic::stream_protocol::endpoint picked = acceptor_->local_endpoint(error);
+    asio::ip::tcp::endpoint bound;
+    std::memcpy(bound.data(), picked.data(), std::min(picked.size(), bound.capacity()));
+    const std::string host = bound.address().to_string();
+    address_ =
+        (bound.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(bound.port());
+    return {};
+  }
+
+  Result<> listen_unix() {
+    auto listener = UnixListener::open(options_.socket_path);
+    if (!listener) return cannot_listen(options_.socket_path, listener.error().detail);
+    boost::system::error_code error;
+    acceptor_->assign(asio::generic::stream_protocol(AF_UNIX, 0), listener->release(), error);
+    if (error) return cannot_listen(options_.socket_path, error.message());
+    unix_listener_.emplace(*std::move(listener));
+    address_ = "unix:" + options_.socket_path;
+    return {};
+  }
+
   Task<> accept() {
     std::size_t turn = 0;
     Timer pause(loops_.front()->context().get_executor());
@@ -240,9 +260,11 @@ class TcpServer final : public Server {
         continue;
       }
       if (count_.value() >= options_.connections_max) {
+        counters_.connections_refused.add();
         turn_away(socket);
         continue;
       }
+      counters_.connections.add();
       loop.serve(std::move(socket));
     }
   }
@@ -254,18 +276,21 @@ class TcpServer final : public Server {
     response.close = true;
     std::string reply = http::write_head(response, {.now = host_.clock.now()});
     if (const auto* const text = std::get_if<std::string>(&response.body)) reply += *text;
-    [[maybe_unused]] const ssize_t sent =
+    const ssize_t sent =
         ::send(socket.native_handle(), reply.data(), reply.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent > 0) counters_.sent_bytes.add(static_cast<std::uint64_t>(sent));
   }
 
   ServerOptions options_;
   std::atomic<bool> draining_ = false;
+  ServerCounters counters_;
   ConnectionCount count_;
   WorkerPool workers_;
   ConnectionHost host_;
   std::vector<std::unique_ptr<Loop>> loops_;
   std::optional<Acceptor> acceptor_;
-  asio::ip::tcp::endpoint bound_;
+  std::optional<UnixListener> unix_listener_;  // takes the socket's name away with it
+  std::string address_;
   bool is_running_ = false;
 };
 
@@ -273,7 +298,7 @@ class TcpServer final : public Server {
 
 Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, http::Service& service,
                                              const Clock& clock, Log& log) {
-  auto server = std::make_unique<TcpServer>(options, service, clock, log);
+  auto server = std::make_unique<SocketServer>(options, service, clock, log);
   TRY_DO(server->listen());
   return server;
 }

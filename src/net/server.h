@@ -1,6 +1,6 @@
-// Serves an http::Service over TCP: accepts, frames, keeps deadlines, drains. Body bytes go from
-// the socket's buffer to the exchange, and files to the socket by sendfile(2); neither passes
-// through memory that grows with them.
+// Serves an http::Service over TCP or a Unix socket: accepts, frames, keeps deadlines, drains. Body
+// bytes go from the socket's buffer to the exchange, and files to the socket by sendfile(2);
+// neither passes through memory that grows with them.
 #pragma once
 
 #include <chrono>
@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "http/head_parser.h"
 #include "http/service.h"
@@ -21,8 +23,11 @@ namespace argot::net {
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, or a name that resolves to one
   std::uint16_t port = 0;          // 0 picks a free one
-  std::size_t loops = 1;           // event loops, each with its own thread
-  std::size_t workers = 16;        // threads for everything that blocks
+  // Not empty: a Unix socket of that path, for this user alone, instead of host and port.
+  std::string socket_path;
+  std::string_view setting = "--listen";  // whom the advice of an error names
+  std::size_t loops = 1;                  // event loops, each with its own thread
+  std::size_t workers = 16;               // threads for everything that blocks
   std::size_t connections_max = limits::connections_max;
   http::HeadLimits head;
   std::chrono::milliseconds head_timeout = limits::head_timeout;
@@ -30,6 +35,14 @@ struct ServerOptions {
   std::chrono::milliseconds write_stall_timeout = limits::write_stall_timeout;
   std::chrono::milliseconds body_window = limits::body_window;
   std::uint64_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
+};
+
+// What a server has counted since it was opened.
+struct ServerCounters {
+  Counter connections;          // that were served
+  Counter connections_refused;  // one too many
+  Counter received_bytes;
+  Counter sent_bytes;  // heads and bodies
 };
 
 // run(), drain() and the destructor are one thread's; the rest is thread-safe. The service, clock
@@ -46,7 +59,8 @@ class Server {
   // Drains without waiting for requests, if nobody drained before, and ends the workers.
   virtual ~Server() = default;
 
-  // Where it listens, the port that was picked included: "127.0.0.1:8080", "[::1]:8080".
+  // Where it listens, the port that was picked included: "127.0.0.1:8080", "[::1]:8080",
+  // "unix:/run/argot/admin.sock".
   virtual std::string address() const = 0;
 
   // Starts the threads and returns.
@@ -58,6 +72,7 @@ class Server {
   virtual void drain(std::chrono::milliseconds timeout) = 0;
 
   virtual std::size_t connections() const = 0;
+  virtual const ServerCounters& counters() const = 0;
 };
 
 }  // namespace argot::net

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <future>
 #include <latch>
 #include <string>
@@ -25,6 +26,17 @@ class ServerTest : public ::testing::Test {
     EXPECT_TRUE(opened);
     (*opened)->run();
     return *std::move(opened);
+  }
+
+  static std::uint64_t wire_bytes(const testing::WireReply& reply) {
+    return reply.head.size() + std::string_view("\r\n\r\n").size() + reply.body.size();
+  }
+
+  // What is sent is counted after it: the client may know of it before.
+  void expect_soon(const Counter& counter, std::uint64_t value) const {
+    const SteadyTime end = clock_.steady() + std::chrono::seconds(30);
+    while (counter.value() != value && clock_.steady() < end) std::this_thread::yield();
+    EXPECT_EQ(counter.value(), value);
   }
 
   SystemClock clock_;
@@ -55,6 +67,67 @@ TEST_F(ServerTest, ListensOnIpv6) {
   const auto server = Server::open({.host = "::1", .workers = 1}, service_, clock_, log_);
   if (!server) GTEST_SKIP() << "no IPv6 here: " << server.error().detail;
   EXPECT_TRUE((*server)->address().starts_with("[::1]:"));
+}
+
+TEST_F(ServerTest, ServesOverAUnixSocket) {
+  const argot::testing::TempFolder folder;
+  const std::string path = folder / "x.sock";
+  const auto server = started({.socket_path = path, .workers = 1});
+  EXPECT_EQ(server->address(), "unix:" + path);
+  SocketClient client(server->address());
+  client.send(get_now);
+  EXPECT_EQ(client.read_reply()->body, "now");
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nback");
+  EXPECT_EQ(client.read_reply()->body, "back");
+  client.send("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.read_reply()->body.size(), 64 * ToyFile::block);
+  server->drain(std::chrono::seconds(10));
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(ServerTest, AUnixSocketThatCannotBeIsOneClearError) {
+  const auto server =
+      Server::open({.socket_path = "/no/such/x.sock", .setting = "--elsewhere", .workers = 1},
+                   service_, clock_, log_);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, ErrorCode::cannot_start);
+  EXPECT_EQ(server.error().detail,
+            "cannot listen on /no/such/x.sock: cannot make it (No such file or directory); give "
+            "another address with --elsewhere");
+}
+
+TEST_F(ServerTest, CountsConnectionsAndBytes) {
+  const auto server = started({.workers = 1, .connections_max = 1});
+  EXPECT_EQ(server->counters().received_bytes.value(), 0U);
+  SocketClient client(server->address());
+  client.send(get_now);
+  auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(server->counters().received_bytes.value(), get_now.size());
+  std::uint64_t sent = wire_bytes(*reply);
+  expect_soon(server->counters().sent_bytes, sent);
+
+  client.send("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body.size(), 64 * ToyFile::block);
+  sent += wire_bytes(*reply);
+  expect_soon(server->counters().sent_bytes, sent);
+
+  const std::uint64_t received = server->counters().received_bytes.value();
+  const std::string upload = "POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" +
+                             std::string(300'000, 'x');
+  client.send(upload);
+  EXPECT_EQ(client.read_reply()->body, "300000");
+  EXPECT_EQ(server->counters().received_bytes.value(), received + upload.size());
+
+  EXPECT_EQ(server->counters().connections.value(), 1U);
+  EXPECT_EQ(server->counters().connections_refused.value(), 0U);
+  SocketClient excess(server->address());
+  EXPECT_TRUE(excess.read_all().starts_with("HTTP/1.1 503 "));
+  EXPECT_EQ(server->counters().connections.value(), 1U);
+  EXPECT_EQ(server->counters().connections_refused.value(), 1U);
 }
 
 TEST_F(ServerTest, OneConnectionTooManyIsToldToComeBack) {

@@ -18,6 +18,7 @@ namespace {
 // while requests are served, which cannot see it.
 constexpr std::chrono::seconds first_round_timeout{2};
 constexpr std::uint64_t automatic_loops_max = 8;
+constexpr std::size_t admin_connections_max = 16;
 
 std::uint64_t loops_of(const Settings& settings) {
   const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
@@ -65,20 +66,22 @@ Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
                                        std::function<void()> on_fail_stop) {
   std::unique_ptr<App> app(new App(log));
   for (const std::string& name : settings.unknown_variables) {
-    log.warning("unknown_variable", {{"name", std::string_view(name)}});
+    app->log_.warning("unknown_variable", {{"name", std::string_view(name)}});
   }
   std::optional<FirstKey> key;
   if (settings.bootstrap_key_file) {
     TRY(key, read_bootstrap_key(*settings.bootstrap_key_file));
   }
-  const std::uint64_t connections_max = allowed_connections(settings, log);
+  const std::uint64_t connections_max = allowed_connections(settings, app->log_);
   TRY_DO(app->open_storage(settings, std::move(on_fail_stop)));
   TRY(const catalog::Scope scope, ensure_organization(*app->catalog_));
   app->open_service(settings, scope);
   TRY(app->server_, net::Server::open(server_options_of(settings, connections_max), *app->api_,
-                                      app->clock_, log));
+                                      app->clock_, app->log_));
+  TRY_DO(app->open_admin(settings, connections_max));
   TRY_DO(app->hand_out_key(std::move(key), settings.no_auth, scope));
   app->server_->run();
+  if (app->admin_server_) app->admin_server_->run();
   return app;
 }
 
@@ -101,6 +104,7 @@ Result<> App::open_storage(const Settings& settings, std::function<void()> on_fa
              log_.error("fail_stop", {{"error", std::string_view(reason)}});
              stop();
            }}));
+  database_ = catalog.get();
   catalog_ = std::make_unique<BallastedCatalog>(std::move(catalog), *ballast_);
   TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
   TRY_DO(blobs_->recover());
@@ -135,6 +139,34 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
                       .uploads_per_minute = settings.limits_uploads_per_minute});
 }
 
+Result<> App::open_admin(const Settings& settings, std::uint64_t connections_max) {
+  const AdminAddress& where = settings.admin_listen;
+  if (where.kind == AdminAddress::Kind::off) return {};
+  admin_service_ = std::make_unique<AdminService>(
+      *api_, MetricSources{.api = *api_,
+                           .server = *server_,
+                           .library = *library_,
+                           .sweeper = *sweeper_,
+                           .housekeeper = *housekeeper_,
+                           .log = log_,
+                           .catalog = *catalog_,
+                           .database = *database_,
+                           .blobs = *blobs_,
+                           .started_at = clock_.now(),
+                           .connections_max = connections_max,
+                           .uploads_max = settings.server_uploads_max});
+  net::ServerOptions options{
+      .setting = "--admin-listen", .workers = 1, .connections_max = admin_connections_max};
+  if (where.kind == AdminAddress::Kind::tcp) {
+    options.host = where.address.host;
+    options.port = where.address.port;
+  } else {
+    options.socket_path = settings.admin_socket_path();
+  }
+  TRY(admin_server_, net::Server::open(options, *admin_service_, clock_, log_));
+  return {};
+}
+
 Result<> App::hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope) {
   const std::optional<std::string> stored = folder_->stored_key();
   if (!key && !no_auth) {
@@ -153,6 +185,7 @@ Result<> App::hand_out_key(std::optional<FirstKey> key, bool no_auth, const cata
 App::~App() {
   // In the reverse of the order in which they began to work.
   if (server_) server_->drain(std::chrono::milliseconds(0));
+  if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
   if (scrub_thread_) scrub_thread_->stop();
   if (housekeeper_) housekeeper_->stop();
 }
@@ -161,9 +194,13 @@ std::string App::url() const { return "http://" + server_->address(); }
 
 std::string App::client_url() const { return "http://" + reachable(server_->address()) + "/v1"; }
 
+std::string App::admin_address() const { return admin_server_ ? admin_server_->address() : "off"; }
+
 void App::drain(std::chrono::milliseconds timeout) {
   api_->set_draining();
   server_->drain(timeout);
+  // Last, so that a drain can be watched.
+  if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
 }
 
 }  // namespace argot::server

@@ -14,11 +14,14 @@
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
+#include "catalog/sqlite_catalog.h"
 #include "files/library.h"
 #include "files/scrubber.h"
 #include "files/sweeper.h"
 #include "net/server.h"
+#include "server/admin_service.h"
 #include "server/ballast.h"
+#include "server/counting_log.h"
 #include "server/data_folder.h"
 #include "server/folder_lock.h"
 #include "server/housekeeper.h"
@@ -52,6 +55,9 @@ class App {
   const std::optional<std::string>& new_key() const { return new_key_; }
   std::string credentials_path() const { return folder_->credentials_path(); }
 
+  // Where the admin listener is, "unix:argot-data/admin.sock"; "off" where there is none.
+  std::string admin_address() const;
+
   // Takes no more requests, and lets those under way end for up to `timeout`.
   void drain(std::chrono::milliseconds timeout);
 
@@ -60,15 +66,17 @@ class App {
 
   Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
+  Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
   Result<> hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope);
 
-  Log& log_;
+  CountingLog log_;
   SystemClock clock_;
   SystemRandom random_;
   std::unique_ptr<DataFolder> folder_;
   std::optional<FolderLock> blobs_lock_;  // where the blobs are not in the data folder
   std::unique_ptr<Ballast> ballast_;
   std::unique_ptr<catalog::Catalog> catalog_;
+  const catalog::SqliteCatalog* database_ = nullptr;  // a part of catalog_
   std::unique_ptr<blob::BlobStore> blobs_;
   std::unique_ptr<files::Library> library_;
   std::unique_ptr<files::Sweeper> sweeper_;
@@ -77,6 +85,8 @@ class App {
   std::unique_ptr<ScrubThread> scrub_thread_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> server_;
+  std::unique_ptr<AdminService> admin_service_;
+  std::unique_ptr<net::Server> admin_server_;  // null where the settings want none
   std::optional<std::string> new_key_;
 };
 

@@ -89,6 +89,7 @@ class BallastedCatalog final : public catalog::Catalog {
   Result<catalog::Usage> project_usage(std::string_view project_id) override {
     return catalog_->project_usage(project_id);
   }
+  Result<catalog::Usage> total_usage() override { return catalog_->total_usage(); }
   Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
     return catalog_->garbage(count);
   }

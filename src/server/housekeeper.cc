@@ -56,6 +56,7 @@ void Housekeeper::sweep_orphans(const std::stop_token& stop) {
 
 void Housekeeper::report(std::string_view what, const Result<std::uint64_t>& swept) {
   if (swept) return;
+  failures_.add();
   const std::string reason = describe(swept.error());
   log_.warning("sweep_failed", {{"what", what}, {"error", std::string_view(reason)}});
 }

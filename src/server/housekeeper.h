@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "files/sweeper.h"
 #include "server/ballast.h"
 
@@ -44,6 +45,9 @@ class Housekeeper {
   // Ends the round under way at its next step, and returns when the thread has ended.
   void stop();
 
+  // How many sweeps ended in an error.
+  std::uint64_t failures() const { return failures_.value(); }
+
  private:
   void run(const std::stop_token& stop);
   void sweep(const std::stop_token& stop);
@@ -55,6 +59,7 @@ class Housekeeper {
   const Clock& clock_;
   Log& log_;
   HousekeeperOptions options_;
+  Counter failures_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool first_round_done_ = false;  // guarded by mutex_

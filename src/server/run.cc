@@ -147,8 +147,11 @@ Result<> run_server(const Settings& settings, std::ostream& out, std::ostream& e
   TRY(const std::unique_ptr<App> app,
       App::open(settings, *log, [&storage_unknown] { storage_unknown.raise(); }));
   const std::string url = app->url();
+  const std::string admin = app->admin_address();
   announce(*app, out, err);
-  log->info("started", {{"url", std::string_view(url)}, {"data", std::string_view(settings.data)}});
+  log->info("started", {{"url", std::string_view(url)},
+                        {"admin", std::string_view(admin)},
+                        {"data", std::string_view(settings.data)}});
 
   constexpr milliseconds for_ever{-1};
   if (poll_two(storage_unknown.descriptor(), signals.descriptor(), for_ever) == 0) fail_stop(*app);

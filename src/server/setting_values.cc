@@ -5,6 +5,7 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "base/text.h"
 
@@ -15,6 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t duration_max = 100ULL * 366 * 24 * 3600 * 1000;
 constexpr std::size_t shown_bytes_max = 120;
+constexpr std::string_view unix_scheme = "unix:";
 
 struct Unit {
   std::string_view name;
@@ -108,6 +110,31 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
     return std::nullopt;
   }
   return address;
+}
+
+std::string AdminAddress::text() const {
+  switch (kind) {
+    case Kind::unix_socket:
+      return path.empty() ? "" : std::string(unix_scheme) + path;
+    case Kind::tcp:
+      return address.text();
+    case Kind::off:
+      return "off";
+  }
+  std::unreachable();
+}
+
+std::optional<AdminAddress> parse_admin_address(std::string_view text) {
+  using Kind = AdminAddress::Kind;
+  if (text == "off") return AdminAddress{.kind = Kind::off, .path = {}, .address = {}};
+  if (text.starts_with(unix_scheme)) {
+    const std::string_view path = text.substr(unix_scheme.size());
+    if (path.empty() || path.find('\0') != std::string_view::npos) return std::nullopt;
+    return AdminAddress{.kind = Kind::unix_socket, .path = std::string(path), .address = {}};
+  }
+  auto address = parse_listen_address(text);
+  if (!address) return std::nullopt;
+  return AdminAddress{.kind = Kind::tcp, .path = {}, .address = *std::move(address)};
 }
 
 std::string in_quotes(std::string_view text) {

@@ -35,6 +35,21 @@ struct ListenAddress {
   friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
 };
 
+// Where the admin listener is: on a Unix socket, an address, or nowhere.
+struct AdminAddress {
+  enum class Kind { unix_socket, tcp, off };
+  Kind kind = Kind::unix_socket;
+  std::string path;       // of the socket; empty: admin.sock in the data folder
+  ListenAddress address;  // of Kind::tcp
+
+  // "unix:/run/argot/admin.sock", "127.0.0.1:9090", "off"; "" for the socket in the data folder.
+  std::string text() const;
+
+  friend bool operator==(const AdminAddress&, const AdminAddress&) = default;
+};
+
+std::optional<AdminAddress> parse_admin_address(std::string_view text);
+
 // HOST:PORT or [IPV6]:PORT; both halves are needed.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 

@@ -86,6 +86,21 @@ TEST(ListenAddress, IsLoopbackWhereOnlyThisMachineReachesIt) {
   }
 }
 
+TEST(AdminAddress, IsASocketAnAddressOrOff) {
+  for (const std::string_view good :
+       {"unix:/run/argot/admin.sock", "unix:x", "127.0.0.1:9090", "[::1]:0", "off"}) {
+    const auto address = parse_admin_address(good);
+    ASSERT_TRUE(address) << good;
+    EXPECT_EQ(address->text(), good);
+  }
+  EXPECT_EQ(AdminAddress().text(), "");
+  for (const std::string_view bad :
+       {std::string_view(""), std::string_view("unix:"), std::string_view("unix:a\0b", 8),
+        std::string_view("/run/x"), std::string_view("Off"), std::string_view("9090")}) {
+    EXPECT_EQ(parse_admin_address(bad), std::nullopt) << bad;
+  }
+}
+
 TEST(InQuotes, StaysOnOneLineWhateverItHolds) {
   EXPECT_EQ(in_quotes("a\nb\"c"), R"("a\nb\"c")");
   EXPECT_LT(in_quotes(std::string(100'000, 'x')).size(), 200U);

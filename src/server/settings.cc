@@ -76,6 +76,13 @@ class Loader {
                       origin("no_auth") + " and listen = " + settings_.listen.text() + " from " +
                       origin("listen"));
     }
+    const AdminAddress& admin = settings_.admin_listen;
+    if (admin.kind == AdminAddress::Kind::tcp && !admin.address.is_loopback()) {
+      return fail(ErrorCode::cannot_start,
+                  "admin_listen: expected unix:PATH, a loopback address or off, because no key is "
+                  "asked for there; got " +
+                      in_quotes(admin.text()) + " from " + origin("admin_listen"));
+    }
     if (settings_.no_auth && settings_.bootstrap_key_file) {
       return fail(ErrorCode::cannot_start,
                   "no_auth: expected no bootstrap_key_file beside it, because no key is ever asked "

@@ -27,6 +27,7 @@ enum class LimitsProfile { of_2024_10, of_2026_08 };
 struct Settings {
   std::string data = "argot-data";
   ListenAddress listen;
+  AdminAddress admin_listen;
   std::optional<std::string> catalog;  // path of the database
   std::optional<std::string> blobs;    // path of the folder that has tmp/ and blobs/
   std::optional<std::string> bootstrap_key_file;
@@ -67,6 +68,9 @@ struct Settings {
   std::vector<std::string> unknown_variables;
 
   std::string catalog_path() const { return catalog.value_or(data + "/meta.db"); }
+  std::string admin_socket_path() const {
+    return admin_listen.path.empty() ? data + "/admin.sock" : admin_listen.path;
+  }
   std::string blobs_path() const { return blobs.value_or(data); }
 };
 

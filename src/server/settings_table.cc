@@ -150,6 +150,18 @@ struct Listen {
   static std::string show(const Settings& settings) { return settings.listen.text(); }
 };
 
+struct AdminListen {
+  static constexpr std::string_view value_name = "WHERE";
+  static std::string expected() { return "unix:PATH, HOST:PORT on a loopback address, or off"; }
+  static bool apply(Settings& settings, std::string_view text) {
+    auto address = parse_admin_address(text);
+    if (!address) return false;
+    settings.admin_listen = std::move(*address);
+    return true;
+  }
+  static std::string show(const Settings& settings) { return settings.admin_listen.text(); }
+};
+
 // A back end: its scheme and a path.
 template <auto field, const std::string_view& scheme, const std::string_view& missing>
 struct Location {
@@ -256,6 +268,9 @@ using S = Settings;
 constexpr std::array table = {
     setting<Path<&S::data>>("data", "the data folder, which the first start makes"),
     setting<Listen>("listen", "where to listen; port 0 picks a free one"),
+    setting<AdminListen>("admin_listen",
+                         "where `/metrics` is, for this machine alone: `unix:PATH`, `HOST:PORT` on "
+                         "a loopback address, or `off`"),
     setting<Location<&S::catalog, sqlite_scheme, postgres_scheme>>(
         "catalog", "where the metadata is: `sqlite:PATH`"),
     setting<Location<&S::blobs, disk_scheme, s3_scheme>>(
@@ -346,7 +361,8 @@ const Setting* find_setting(std::string_view key) {
 }
 
 std::string default_text(const Setting& setting) {
-  // These two follow from another setting.
+  // These follow from another setting.
+  if (setting.key == "admin_listen") return "unix:DATA/admin.sock";
   if (setting.key == "catalog") return "sqlite:DATA/meta.db";
   if (setting.key == "blobs") return "disk:DATA";
   const std::string text = setting.show(Settings{});

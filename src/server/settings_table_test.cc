@@ -52,6 +52,7 @@ TEST(SettingsTable, ShowsDefaultsThatAreReadBackAsTheyAre) {
   EXPECT_EQ(default_text(*find_setting("server.loops")), "auto");
   EXPECT_EQ(default_text(*find_setting("sweep.orphan_age")), "24h");
   EXPECT_EQ(default_text(*find_setting("listen")), "127.0.0.1:8080");
+  EXPECT_EQ(default_text(*find_setting("admin_listen")), "unix:DATA/admin.sock");
 }
 
 TEST(SettingsTable, ChangesWhatItSaysAndNothingElse) {

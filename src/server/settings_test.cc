@@ -28,6 +28,7 @@ constexpr std::string_view with_nul{"a\0b", 3};
 const std::vector<Case> cases = {
     {"data", "elsewhere", with_nul},
     {"listen", "[::1]:0", "8080"},
+    {"admin_listen", "unix:/run/argot/admin.sock", "unix:"},
     {"catalog", "sqlite:x.db", "postgres://user:password@host/db"},
     {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
     {"bootstrap_key_file", "key.txt", with_nul},
@@ -260,6 +261,27 @@ TEST_F(SettingsSources, AllowNoAuthOnLoopbackOnly) {
   EXPECT_TRUE(load_settings({.flags = {{"no_auth", "true"}, {"listen", "[::1]:0"}}}));
   EXPECT_TRUE(load_settings({.flags = {{"no_auth", "false"}, {"listen", "0.0.0.0:80"}}}));
   EXPECT_FALSE(load_settings({.flags = {{"no_auth", "true"}, {"bootstrap_key_file", "key"}}}));
+}
+
+TEST_F(SettingsSources, AllowTheAdminListenerOnLoopbackOnly) {
+  for (const std::string beyond : {"0.0.0.0:9090", "[::]:9090", "10.0.0.1:9090", "example.com:1"}) {
+    const auto refused = load_settings({.environment = {{"ARGOT_ADMIN_LISTEN", beyond}}});
+    ASSERT_FALSE(refused) << beyond;
+    EXPECT_EQ(refused.error().code, ErrorCode::cannot_start);
+    for (const std::string& part :
+         {std::string("admin_listen: expected unix:PATH, a loopback address or off"),
+          std::string("ARGOT_ADMIN_LISTEN"), beyond}) {
+      EXPECT_NE(refused.error().detail.find(part), std::string::npos) << refused.error().detail;
+    }
+  }
+  for (const std::string fine : {"127.0.0.1:0", "[::1]:9090", "localhost:9090", "unix:x", "off"}) {
+    EXPECT_TRUE(load_settings({.flags = {{"admin_listen", fine}}})) << fine;
+  }
+}
+
+TEST_F(SettingsSources, PutTheAdminSocketIntoTheDataFolder) {
+  EXPECT_EQ(load_settings({.flags = {{"data", "/d"}}})->admin_socket_path(), "/d/admin.sock");
+  EXPECT_EQ(load_settings({.flags = {{"admin_listen", "unix:/x"}}})->admin_socket_path(), "/x");
 }
 
 TEST_F(SettingsSources, NeverRepeatWhatMayBeASecret) {

@@ -101,6 +101,10 @@ class FailingCatalog final : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.project_usage(project_id);
   }
+  Result<catalog::Usage> total_usage() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.total_usage();
+  }
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.delete_expired(now, count);

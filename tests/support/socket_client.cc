@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <array>
 #include <cstdlib>
@@ -10,6 +11,31 @@
 #include "base/text.h"
 
 namespace argot::testing {
+namespace {
+
+constexpr std::string_view unix_scheme = "unix:";
+
+UniqueFd connected_unix(const std::string& path) {
+  UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un where{.sun_family = AF_UNIX, .sun_path = {}};
+  if (path.size() >= sizeof where.sun_path) std::abort();
+  path.copy(where.sun_path, path.size());
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0) std::abort();
+  return socket;
+}
+
+UniqueFd connected_tcp(const std::string& address) {
+  UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  const std::size_t colon = address.rfind(':');
+  where.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
+  ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &where.sin_addr);
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0) std::abort();
+  return socket;
+}
+
+}  // namespace
 
 std::string WireReply::header(std::string_view name) const {
   std::string_view rest = head;
@@ -27,15 +53,8 @@ std::string WireReply::header(std::string_view name) const {
 }
 
 SocketClient::SocketClient(const std::string& address)
-    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  const std::size_t colon = address.rfind(':');
-  where.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
-  ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &where.sin_addr);
-  if (::connect(socket_.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
-    std::abort();
-}
+    : socket_(address.starts_with(unix_scheme) ? connected_unix(address.substr(unix_scheme.size()))
+                                               : connected_tcp(address)) {}
 
 bool SocketClient::send(std::string_view bytes) {
   while (!bytes.empty()) {

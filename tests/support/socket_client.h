@@ -1,4 +1,5 @@
-// A plain blocking TCP client for tests: it sends exactly the bytes it is told to.
+// A plain blocking client for tests, over TCP or a Unix socket: it sends exactly the bytes it is
+// told to.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +24,7 @@ struct WireReply {
 
 class SocketClient {
  public:
-  // `address` is "127.0.0.1:PORT". Ends the test program if nobody listens there.
+  // `address` is "127.0.0.1:PORT" or "unix:PATH". Ends the test program if nobody listens there.
   explicit SocketClient(const std::string& address);
 
   // False if the server has closed the connection.

@@ -1,0 +1,176 @@
+#include "server/metrics.h"
+
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "base/metrics_text.h"
+#include "server/process_facts.h"
+
+namespace argot::server {
+namespace {
+
+#if defined(__clang__)
+constexpr std::string_view compiler = "clang " __clang_version__;
+#else
+constexpr std::string_view compiler = "gcc " __VERSION__;
+#endif
+
+using api::RequestMetrics;
+using enum MetricType;
+
+// A metric with one sample.
+template <typename Number>
+void put(MetricsText& text, const MetricFamily& family, Number value) {
+  text.begin(family);
+  text.add(value);
+}
+
+void put_requests(MetricsText& text, const RequestMetrics& requests) {
+  text.begin({"argot_http_requests_total", counter, "Requests that got a reply."});
+  for (const RequestMetrics::Series& series : requests.series()) {
+    for (std::size_t index = 0; index < series.answers.size(); ++index) {
+      text.add(series.answers.at(index).value(),
+               {{"route", series.route},
+                {"method", series.method},
+                {"status", RequestMetrics::status_classes.at(index)}});
+    }
+  }
+  text.begin({"argot_http_requests_abandoned_total", counter,
+              "Requests whose body broke off, or could not be read, before their reply."});
+  for (const RequestMetrics::Series& series : requests.series()) {
+    text.add(series.abandoned.value(), {{"route", series.route}, {"method", series.method}});
+  }
+  text.begin({"argot_http_request_duration_seconds", histogram,
+              "Time from the head of a request until its reply is ready."});
+  for (const RequestMetrics::Series& series : requests.series()) {
+    text.add(series.seconds.values(), {{"route", series.route}, {"method", series.method}});
+  }
+}
+
+void put_traffic(MetricsText& text, const MetricSources& sources) {
+  const net::ServerCounters& counters = sources.server.counters();
+  put(text, {"argot_http_received_bytes_total", counter, "Bytes received on the public listener."},
+      counters.received_bytes.value());
+  put(text, {"argot_http_sent_bytes_total", counter, "Bytes sent on the public listener."},
+      counters.sent_bytes.value());
+  put(text, {"argot_http_connections_total", counter, "Connections that were served."},
+      counters.connections.value());
+  put(text,
+      {"argot_http_connections_refused_total", counter,
+       "Connections that were turned away because there were too many."},
+      counters.connections_refused.value());
+  put(text, {"argot_http_connections", gauge, "Connections that are open."},
+      std::uint64_t{sources.server.connections()});
+  put(text, {"argot_http_connections_limit", gauge, "How many connections may be open at once."},
+      sources.connections_max);
+}
+
+void put_uploads(MetricsText& text, const MetricSources& sources) {
+  put(text, {"argot_uploads_in_flight", gauge, "Uploads under way."},
+      std::uint64_t{sources.api.uploads_in_flight()});
+  put(text, {"argot_uploads_in_flight_limit", gauge, "How many uploads may be under way at once."},
+      sources.uploads_max);
+  text.begin({"argot_uploads_refused_total", counter, "Uploads that were answered with an error."});
+  for (const ErrorCode code : RequestMetrics::codes()) {
+    text.add(sources.api.metrics().refused_uploads(code), {{"code", name(code)}});
+  }
+}
+
+void put_catalog(MetricsText& text, const MetricSources& sources) {
+  const catalog::WriterStats stats = sources.database.stats();
+  put(text,
+      {"argot_catalog_changes_total", counter, "Changes of the catalogue that were asked for."},
+      stats.operations);
+  put(text,
+      {"argot_catalog_commits_total", counter,
+       "Commits that succeeded, each of a group of changes."},
+      stats.commits);
+  put(text, {"argot_catalog_commit_changes", histogram, "Changes that shared a commit."},
+      stats.commit_operations);
+  put(text,
+      {"argot_catalog_commit_duration_seconds", histogram,
+       "Time that a commit took, its sync of the disk included."},
+      stats.commit_seconds);
+  put(text,
+      {"argot_catalog_checkpoints_total", counter,
+       "Attempts to move the catalogue's log into the database."},
+      stats.checkpoints);
+}
+
+void put_storage(MetricsText& text, const MetricSources& sources) {
+  const auto used = sources.catalog.total_usage();
+  text.begin({"argot_stored_bytes", gauge, "Bytes of all files, as quotas count them."});
+  if (used) text.add(used->bytes);
+  text.begin({"argot_stored_files", gauge, "Files of all organizations."});
+  if (used) text.add(used->files);
+
+  const auto space = sources.blobs.space();
+  text.begin({"argot_storage_available_bytes", gauge, "What the disk of the content has left."});
+  if (space) text.add(space->available_bytes);
+  text.begin({"argot_storage_size_bytes", gauge, "How large the disk of the content is."});
+  if (space) text.add(space->total_bytes);
+}
+
+void put_sweeps(MetricsText& text, const MetricSources& sources) {
+  const files::SweepCounters& swept = sources.sweeper.counters();
+  text.begin({"argot_sweep_removed_total", counter,
+              "What was cleared away: expired files, content of deleted files, orphaned content."});
+  text.add(swept.expired.value(), {{"what", "expired"}});
+  text.add(swept.garbage.value(), {{"what", "garbage"}});
+  text.add(swept.orphans.value(), {{"what", "orphans"}});
+  put(text, {"argot_sweep_failures_total", counter, "Sweeps that ended in an error."},
+      sources.housekeeper.failures());
+}
+
+template <std::size_t size>
+void put_events(MetricsText& text, const std::array<std::string_view, size>& events,
+                std::span<const Counter> counters) {
+  for (std::size_t index = 0; index < size; ++index) {
+    text.add(counters[index].value(), {{"event", events.at(index)}});
+  }
+}
+
+void put_events(MetricsText& text, const CountingLog& log) {
+  text.begin({"argot_alarms_total", counter, "Errors in the log, by their event."});
+  put_events(text, alarm_events, log.alarms());
+  text.begin({"argot_warnings_total", counter, "Warnings in the log, by their event."});
+  put_events(text, warning_events, log.warnings());
+}
+
+void put_process(MetricsText& text, WallTime started_at) {
+  const ProcessFacts facts = process_facts();
+  put(text, {"process_resident_memory_bytes", gauge, "Resident memory."}, facts.resident_bytes);
+  put(text, {"process_virtual_memory_bytes", gauge, "Virtual memory."}, facts.virtual_bytes);
+  put(text, {"process_open_fds", gauge, "Open file descriptors."}, facts.open_descriptors);
+  put(text, {"process_max_fds", gauge, "How many file descriptors may be open."},
+      facts.descriptors_max);
+  put(text, {"process_cpu_seconds_total", counter, "Processor time, of the kernel's too."},
+      facts.cpu_seconds);
+  const std::chrono::duration<double> since_1970 = started_at.time_since_epoch();
+  put(text, {"process_start_time_seconds", gauge, "When the server started, since 1970."},
+      since_1970.count());
+  text.begin({"argot_build_info", gauge, "Always 1; the labels say what is running."});
+  text.add(std::uint64_t{1}, {{"version", ARGOT_VERSION}, {"compiler", compiler}});
+}
+
+}  // namespace
+
+std::string metrics_text(const MetricSources& sources) {
+  MetricsText text;
+  put_requests(text, sources.api.metrics());
+  put_traffic(text, sources);
+  put_uploads(text, sources);
+  put_catalog(text, sources);
+  put_storage(text, sources);
+  put_sweeps(text, sources);
+  put(text,
+      {"argot_content_blocks_verified_total", counter,
+       "Blocks of content that were read, compared with their checksum and found right."},
+      sources.library.blocks_verified());
+  put_events(text, sources.log);
+  put_process(text, sources.started_at);
+  return text.take();
+}
+
+}  // namespace argot::server
