@@ -49,6 +49,10 @@ std::string write_head(const Response& response, const ResponseContext& context)
     ASSERT(!frames_the_reply(header.name));
     append_header(head, header.name, header.value);
   }
+  if (context.is_encrypted) {
+    // A year, in which browsers come back encrypted (RFC 6797).
+    append_header(head, "Strict-Transport-Security", "max-age=31536000");
+  }
   append_header(head, "Date", format_date(unix_seconds(context.now)));
   if (has_content_length(response.status)) {
     append_header(head, "Content-Length", std::to_string(response.body_bytes()));

@@ -18,6 +18,7 @@ struct ResponseContext {
   WallTime now;
   bool is_http_1_0 = false;
   bool keep_alive = true;  // both sides want to go on; Response::close overrides it
+  bool is_encrypted = false;
 };
 
 // Whether the connection goes on after this reply; write_head() tells the client the same.

@@ -2,6 +2,7 @@
 
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
@@ -21,6 +22,8 @@ constexpr std::size_t first_buffer_bytes = 4_KiB;
 constexpr std::size_t joined_reply_bytes_max = 16_KiB;
 // How much of a file goes out before other connections of the loop get their turn.
 constexpr std::uint64_t send_turn_bytes = 4_MiB;
+// How much of a file lies in memory while it is encrypted: four records.
+constexpr std::size_t file_buffer_bytes = 64_KiB;
 
 }  // namespace
 
@@ -57,15 +60,20 @@ Task<> Connection::run() {
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);  // a Unix socket has no such delay
   socket_.native_non_blocking(true, ignored);
   bool goes_on = true;
+  if (host_.tls != nullptr) {
+    tls_.emplace(host_.tls->begin(socket_.native_handle()));
+    goes_on = co_await shake_hands();
+  }
   while (goes_on && !is_cut_) goes_on = co_await serve_one();
   co_await discard_exchange();
+  if (tls_) tls_->close_notify();
   socket_.close(ignored);
 }
 
 Task<bool> Connection::serve_one() {
   body_unread_ = false;
   omits_body_ = false;
-  context_ = {};
+  context_ = {.now = {}, .is_encrypted = tls_.has_value()};
   const std::optional<Result<std::size_t>> head = co_await read_head();
   if (!head) co_return false;
   is_first_request_ = false;
@@ -153,11 +161,46 @@ Task<std::optional<Result<std::size_t>>> Connection::read_head() {
 // How many bytes came, under the deadline that is set; 0 if none will.
 Task<std::size_t> Connection::read_some(MutableBytes room) {
   if (is_cut_) co_return 0;
-  const auto where = asio::buffer(room.data(), room.size());
-  const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
+  std::size_t received = 0;
+  if (tls_) {
+    received = co_await read_some_tls(room);
+  } else {
+    const auto where = asio::buffer(room.data(), room.size());
+    const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
+    received = error ? 0 : got;
+  }
   clear_deadline();
-  host_.counters.received_bytes.add(got);
-  co_return error ? 0 : got;
+  host_.counters.received_bytes.add(received);
+  co_return received;
+}
+
+Task<std::size_t> Connection::read_some_tls(MutableBytes room) {
+  for (;;) {
+    const TlsStep step = tls_->read(room);
+    if (step.wait == TlsStep::Wait::none) co_return step.bytes;
+    const bool came = co_await wait_for(step.wait);
+    if (!came) co_return 0;
+  }
+}
+
+Task<bool> Connection::shake_hands() {
+  set_deadline(host_.options.head_timeout);
+  is_idle_ = true;  // nothing is lost by closing it
+  TlsStep step = tls_->handshake();
+  bool came = true;
+  while (came && step.wait != TlsStep::Wait::none) {
+    came = co_await wait_for(step.wait);
+    step = tls_->handshake();
+  }
+  is_idle_ = false;
+  clear_deadline();
+  co_return came&& step.bytes > 0 && !is_cut_;
+}
+
+Task<bool> Connection::wait_for(TlsStep::Wait wanted) {
+  const auto what = wanted == TlsStep::Wait::readable ? Socket::wait_read : Socket::wait_write;
+  const auto [error] = co_await socket_.async_wait(what, no_throw);
+  co_return !error && !is_cut_ && !timed_out_;
 }
 
 void Connection::drop_received(std::size_t bytes) {
@@ -338,6 +381,7 @@ Task<bool> Connection::send_response() {
   } else {
     sent = co_await write_all(head, omits_body_ ? 0 : MSG_MORE);
     if (sent && !omits_body_) sent = co_await send_file();
+    file_buffer_ = {};
     // Closing the last descriptor of a removed file frees its blocks, which takes time.
     host_.workers.submit([body = std::move(response_.body)] {});
   }
@@ -348,14 +392,29 @@ Task<bool> Connection::write_all(std::string_view bytes, int flags) {
   while (!bytes.empty()) {
     if (is_cut_) co_return false;
     set_deadline(host_.options.write_stall_timeout);
-    const auto what = asio::buffer(bytes);
-    const auto [error, sent] = co_await socket_.async_send(what, flags, no_throw);
+    std::size_t sent = 0;
+    if (tls_) {
+      sent = co_await write_some_tls(bytes);
+    } else {
+      const auto what = asio::buffer(bytes);
+      const auto [error, count] = co_await socket_.async_send(what, flags, no_throw);
+      sent = error ? 0 : count;
+    }
     clear_deadline();
     host_.counters.sent_bytes.add(sent);
-    if (error) co_return false;
+    if (sent == 0) co_return false;
     bytes.remove_prefix(sent);
   }
   co_return true;
+}
+
+Task<std::size_t> Connection::write_some_tls(std::string_view bytes) {
+  for (;;) {
+    const TlsStep step = tls_->write(bytes);
+    if (step.wait == TlsStep::Wait::none) co_return step.bytes;
+    const bool came = co_await wait_for(step.wait);
+    if (!came) co_return 0;
+  }
 }
 
 // Sends the file of response_, each block after it was checked.
@@ -373,26 +432,55 @@ Task<bool> Connection::send_file() {
       if (!prepared) co_return false;
       continue;
     }
+    std::uint64_t sent = 0;
+    if (tls_) {
+      sent = co_await send_some_tls(content, position, ready);
+    } else {
+      sent = co_await send_some(content, position, ready);
+    }
+    if (sent == 0) co_return false;
+    position += sent;
+    turn_bytes += sent;
+    if (turn_bytes < send_turn_bytes) continue;
+    turn_bytes = 0;
+    co_await asio::post(resume_here);
+  }
+  co_return position == content.size();
+}
+
+Task<std::uint64_t> Connection::send_some(http::FileContent& content, std::uint64_t position,
+                                          std::uint64_t ready) {
+  for (;;) {
     auto from = static_cast<off_t>(content.offset() + position);
     const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
     const ssize_t sent = ::sendfile(socket_.native_handle(), content.descriptor(), &from, count);
     if (sent > 0) {
       host_.counters.sent_bytes.add(static_cast<std::uint64_t>(sent));
-      position += static_cast<std::uint64_t>(sent);
-      turn_bytes += static_cast<std::uint64_t>(sent);
-      if (turn_bytes < send_turn_bytes) continue;
-      turn_bytes = 0;
-      co_await asio::post(resume_here);
-      continue;
+      co_return static_cast<std::uint64_t>(sent);
     }
     if (sent < 0 && errno == EINTR) continue;
-    if (sent == 0 || errno != EAGAIN) co_return false;
+    if (sent == 0 || errno != EAGAIN) co_return 0;
     set_deadline(host_.options.write_stall_timeout);
     const auto [error] = co_await socket_.async_wait(Socket::wait_write, no_throw);
     clear_deadline();
-    if (error) co_return false;
+    if (error) co_return 0;
   }
-  co_return position == content.size();
+}
+
+// The bytes have to be encrypted here, so they pass through memory. They were read a moment ago, to
+// be checked: this finds them in the system's cache.
+Task<std::uint64_t> Connection::send_some_tls(http::FileContent& content, std::uint64_t position,
+                                              std::uint64_t ready) {
+  file_buffer_.resize(file_buffer_bytes);
+  const auto most =
+      std::min<std::uint64_t>(std::min(ready, content.size() - position), file_buffer_bytes);
+  const auto from = static_cast<off_t>(content.offset() + position);
+  const ssize_t got =
+      ::pread(content.descriptor(), file_buffer_.data(), static_cast<std::size_t>(most), from);
+  if (got <= 0) co_return 0;
+  const auto bytes = static_cast<std::size_t>(got);
+  const bool sent = co_await write_all({file_buffer_.data(), bytes}, 0);
+  co_return sent ? bytes : 0;
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread
@@ -401,6 +489,7 @@ Task<bool> Connection::send_file() {
 // have seen the reply.
 Task<> Connection::linger() {
   boost::system::error_code ignored;
+  if (tls_) tls_->close_notify();
   socket_.shutdown(Socket::shutdown_send, ignored);
   buffer_.resize(std::max<std::size_t>(buffer_.size(), limits::head_bytes_max));
   const SteadyTime end = host_.clock.steady() + limits::linger_timeout;

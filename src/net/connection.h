@@ -21,6 +21,7 @@
 #include "http/service.h"
 #include "net/asio_types.h"
 #include "net/server.h"
+#include "net/tls.h"
 #include "net/work_slot.h"
 #include "net/worker_pool.h"
 
@@ -35,6 +36,7 @@ struct ConnectionHost {
   WorkerPool& workers;
   const std::atomic<bool>& draining;
   ServerCounters& counters;
+  const TlsIdentity* tls = nullptr;  // null: none
 };
 
 class Connection {
@@ -70,9 +72,20 @@ class Connection {
   Task<bool> send_response();
   Task<bool> send_file();
   Task<bool> write_all(std::string_view bytes, int flags);
+  // How many bytes went out, under the deadline that is set; 0 if none will.
+  Task<std::size_t> write_some_tls(std::string_view bytes);
+  // How many bytes of the file at `position` went out of those that are ready. 0: none will.
+  Task<std::uint64_t> send_some(http::FileContent& content, std::uint64_t position,
+                                std::uint64_t ready);
+  Task<std::uint64_t> send_some_tls(http::FileContent& content, std::uint64_t position,
+                                    std::uint64_t ready);
 
   Task<std::optional<Result<std::size_t>>> read_head();
   Task<std::size_t> read_some(MutableBytes room);
+  Task<std::size_t> read_some_tls(MutableBytes room);
+  Task<bool> shake_hands();
+  // Waits for what a step wants, under the deadline that is set; false if it will not come.
+  Task<bool> wait_for(TlsStep::Wait wanted);
   Task<> read_body();
   Task<> discard_exchange();
   Task<> linger();
@@ -92,6 +105,8 @@ class Connection {
   const ConnectionHost& host_;
   Socket socket_;
   WorkSlot slot_;
+  std::optional<TlsSession> tls_;
+  std::vector<char> file_buffer_;  // of a file that is sent under TLS
 
   // What was received and not used yet: a head, and what came right behind it.
   std::vector<char> buffer_;

@@ -150,7 +150,8 @@ class SocketServer final : public Server {
               .log = log,
               .workers = workers_,
               .draining = draining_,
-              .counters = counters_} {
+              .counters = counters_,
+              .tls = options_.tls} {
     for (std::size_t count = 0; count < std::max<std::size_t>(options.loops, 1); ++count) {
       loops_.push_back(std::make_unique<Loop>(host_, count_));
     }

@@ -20,6 +20,8 @@
 
 namespace argot::net {
 
+class TlsIdentity;
+
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, or a name that resolves to one
   std::uint16_t port = 0;          // 0 picks a free one
@@ -35,6 +37,8 @@ struct ServerOptions {
   std::chrono::milliseconds write_stall_timeout = limits::write_stall_timeout;
   std::chrono::milliseconds body_window = limits::body_window;
   std::uint64_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
+  // Outlives the server. Null: connections are not encrypted.
+  const TlsIdentity* tls = nullptr;
 };
 
 // What a server has counted since it was opened.

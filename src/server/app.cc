@@ -72,12 +72,17 @@ Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
   if (settings.bootstrap_key_file) {
     TRY(key, read_bootstrap_key(*settings.bootstrap_key_file));
   }
+  if (settings.tls_certificate && settings.tls_key) {
+    TRY(app->tls_, net::TlsIdentity::load(
+                       {.certificate = *settings.tls_certificate, .key = *settings.tls_key}));
+  }
   const std::uint64_t connections_max = allowed_connections(settings, app->log_);
   TRY_DO(app->open_storage(settings, std::move(on_fail_stop)));
   TRY(const catalog::Scope scope, ensure_organization(*app->catalog_));
   app->open_service(settings, scope);
-  TRY(app->server_, net::Server::open(server_options_of(settings, connections_max), *app->api_,
-                                      app->clock_, app->log_));
+  net::ServerOptions options = server_options_of(settings, connections_max);
+  options.tls = app->tls_.get();
+  TRY(app->server_, net::Server::open(options, *app->api_, app->clock_, app->log_));
   TRY_DO(app->open_admin(settings, connections_max));
   TRY_DO(app->hand_out_key(std::move(key), settings.no_auth, scope));
   app->server_->run();
@@ -190,9 +195,21 @@ App::~App() {
   if (housekeeper_) housekeeper_->stop();
 }
 
-std::string App::url() const { return "http://" + server_->address(); }
+std::string App::url() const { return scheme() + server_->address(); }
 
-std::string App::client_url() const { return "http://" + reachable(server_->address()) + "/v1"; }
+std::string App::client_url() const { return scheme() + reachable(server_->address()) + "/v1"; }
+
+std::string App::scheme() const { return tls_ ? "https://" : "http://"; }
+
+void App::reload() {
+  if (!tls_) return;
+  if (const Result<> reloaded = tls_->reload(); !reloaded) {
+    const std::string reason = describe(reloaded.error());
+    log_.error("reload_failed", {{"error", std::string_view(reason)}});
+    return;
+  }
+  log_.info("reloaded", {});
+}
 
 std::string App::admin_address() const { return admin_server_ ? admin_server_->address() : "off"; }
 

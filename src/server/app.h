@@ -19,6 +19,7 @@
 #include "files/scrubber.h"
 #include "files/sweeper.h"
 #include "net/server.h"
+#include "net/tls.h"
 #include "server/admin_service.h"
 #include "server/ballast.h"
 #include "server/counting_log.h"
@@ -58,6 +59,10 @@ class App {
   // Where the admin listener is, "unix:argot-data/admin.sock"; "off" where there is none.
   std::string admin_address() const;
 
+  // Reads the certificate and its key again, which new connections get. What is wrong is logged,
+  // and they go on with the old ones. Any thread may call it.
+  void reload();
+
   // Takes no more requests, and lets those under way end for up to `timeout`.
   void drain(std::chrono::milliseconds timeout);
 
@@ -67,6 +72,7 @@ class App {
   Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
   Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
+  std::string scheme() const;
   Result<> hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope);
 
   CountingLog log_;
@@ -84,6 +90,7 @@ class App {
   std::unique_ptr<files::Scrubber> scrubber_;
   std::unique_ptr<ScrubThread> scrub_thread_;
   std::unique_ptr<api::Api> api_;
+  std::unique_ptr<net::TlsIdentity> tls_;  // null: HTTP without TLS
   std::unique_ptr<net::Server> server_;
   std::unique_ptr<AdminService> admin_service_;
   std::unique_ptr<net::Server> admin_server_;  // null where the settings want none

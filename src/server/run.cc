@@ -29,14 +29,17 @@ using std::chrono::milliseconds;
 constexpr int fail_stop_code = 70;
 constexpr milliseconds fail_stop_timeout{1000};
 
-// SIGTERM and SIGINT as something to poll. They stay blocked in every thread that starts later.
+// SIGTERM and SIGINT as something to poll, and SIGHUP where it means to read files again; else it
+// ends the process, as it does when a terminal is closed. They stay blocked in every thread that
+// starts later.
 class Signals {
  public:
-  Signals() {
+  explicit Signals(bool takes_hangup) {
     sigset_t wanted{};
     ::sigemptyset(&wanted);
     ::sigaddset(&wanted, SIGTERM);
     ::sigaddset(&wanted, SIGINT);
+    if (takes_hangup) ::sigaddset(&wanted, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &wanted, &before_);
     descriptor_ = UniqueFd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     ASSERT(descriptor_);
@@ -47,10 +50,11 @@ class Signals {
 
   int descriptor() const { return descriptor_.get(); }
 
-  // Takes one signal that has arrived, so that polling finds the next.
-  void take() const {
+  // Takes one signal that has arrived, so that polling finds the next; whether it is a hangup.
+  bool take_hangup() const {
     signalfd_siginfo info{};
-    [[maybe_unused]] const ssize_t got = ::read(descriptor_.get(), &info, sizeof info);
+    const ssize_t got = ::read(descriptor_.get(), &info, sizeof info);
+    return got == sizeof info && info.ssi_signo == SIGHUP;
   }
 
  private:
@@ -139,7 +143,7 @@ void announce(const App& app, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 Result<> run_server(const Settings& settings, std::ostream& out, std::ostream& err) {
-  const Signals signals;
+  const Signals signals(settings.tls_certificate.has_value());
   const Event storage_unknown;
   prepare_process();
   const std::unique_ptr<Log> log =
@@ -154,12 +158,19 @@ Result<> run_server(const Settings& settings, std::ostream& out, std::ostream& e
                         {"data", std::string_view(settings.data)}});
 
   constexpr milliseconds for_ever{-1};
-  if (poll_two(storage_unknown.descriptor(), signals.descriptor(), for_ever) == 0) fail_stop(*app);
-  signals.take();
+  for (bool goes_on = true; goes_on;) {
+    if (poll_two(storage_unknown.descriptor(), signals.descriptor(), for_ever) == 0) {
+      fail_stop(*app);
+    }
+    goes_on = signals.take_hangup();
+    if (goes_on) app->reload();
+  }
   log->info("draining", {{"timeout_ms", std::int64_t{settings.server_drain_timeout.count()}}});
   {
     const Ending ending(*app, settings.server_drain_timeout);
-    if (poll_two(ending.descriptor(), signals.descriptor(), for_ever) == 1) std::_Exit(0);
+    while (poll_two(ending.descriptor(), signals.descriptor(), for_ever) == 1) {
+      if (!signals.take_hangup()) std::_Exit(0);
+    }
   }
   if (poll_two(storage_unknown.descriptor(), storage_unknown.descriptor(), milliseconds(0)) == 0) {
     std::_Exit(fail_stop_code);

@@ -32,6 +32,8 @@ struct Settings {
   std::optional<std::string> blobs;    // path of the folder that has tmp/ and blobs/
   std::optional<std::string> bootstrap_key_file;
   bool no_auth = false;
+  std::optional<std::string> tls_certificate;
+  std::optional<std::string> tls_key;
 
   LogFormatChoice log_format = LogFormatChoice::automatic;
   LogLevel log_level = LogLevel::info;

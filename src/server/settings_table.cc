@@ -279,6 +279,10 @@ constexpr std::array table = {
         "bootstrap_key_file", "a file with the text of the first key, which is then not made up"),
     setting<Switch<&S::no_auth>>("no_auth",
                                  "serve one organization without keys; only on a loopback address"),
+    setting<Path<&S::tls_certificate>>(
+        "tls.certificate",
+        "a file in PEM with the certificate to serve HTTPS with; SIGHUP rereads"),
+    setting<Path<&S::tls_key>>("tls.key", "a file in PEM with the key of that certificate"),
     setting<Choice<&S::log_format, log_formats>>(
         "log.format", "`text`, `json`, or `auto`: text on a terminal, JSON elsewhere"),
     setting<Choice<&S::log_level, log_levels>>(

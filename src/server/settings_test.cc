@@ -33,6 +33,8 @@ const std::vector<Case> cases = {
     {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
     {"bootstrap_key_file", "key.txt", with_nul},
     {"no_auth", "true", "maybe"},
+    {"tls.certificate", "cert.pem", with_nul},
+    {"tls.key", "key.pem", with_nul},
     {"log.format", "json", "xml"},
     {"log.level", "debug", "loud"},
     {"limits.profile", "2026-08", "2025-01"},
@@ -261,6 +263,16 @@ TEST_F(SettingsSources, AllowNoAuthOnLoopbackOnly) {
   EXPECT_TRUE(load_settings({.flags = {{"no_auth", "true"}, {"listen", "[::1]:0"}}}));
   EXPECT_TRUE(load_settings({.flags = {{"no_auth", "false"}, {"listen", "0.0.0.0:80"}}}));
   EXPECT_FALSE(load_settings({.flags = {{"no_auth", "true"}, {"bootstrap_key_file", "key"}}}));
+}
+
+TEST_F(SettingsSources, ACertificateAndItsKeyComeTogether) {
+  EXPECT_TRUE(load_settings({.flags = {{"tls.certificate", "c"}, {"tls.key", "k"}}}));
+  const auto without_key = load_settings({.flags = {{"tls.certificate", "c"}}});
+  ASSERT_FALSE(without_key);
+  EXPECT_EQ(without_key.error().detail,
+            "tls.certificate: expected tls.key beside it; got tls.certificate from " +
+                std::string("--tls-certificate"));
+  EXPECT_FALSE(load_settings({.flags = {{"tls.key", "k"}}}));
 }
 
 TEST_F(SettingsSources, AllowTheAdminListenerOnLoopbackOnly) {
