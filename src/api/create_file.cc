@@ -93,8 +93,7 @@ Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& s
   TRY_DO(check_content_coding(request));
   TRY(const std::string boundary,
       multipart::boundary_of(request.header("Content-Type").value_or("")));
-  std::optional<UploadSlots::Slot> slot = slots.take();
-  if (!slot) return fail(ErrorCode::overloaded);
+  TRY(UploadSlots::Slot slot, slots.take(caller.rate_key()));
   TRY(files::Reservation reservation,
       library.reserve(caller.file_scope(), stated_bytes(request.framing)));
 
@@ -104,7 +103,7 @@ Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& s
       Uploader{.scope = caller.file_scope(),
                .purposes = may_write_back ? UploadForm::Purposes::internal_too
                                           : UploadForm::Purposes::public_only},
-      boundary, Admission{.slot = *std::move(slot), .reservation = std::move(reservation)});
+      boundary, Admission{.slot = std::move(slot), .reservation = std::move(reservation)});
 }
 
 }  // namespace argot::api

@@ -130,6 +130,7 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
                     .log = log_},
       api::ApiOptions{.auth = {.no_auth = settings.no_auth, .default_scope = default_scope},
                       .uploads_max = settings.server_uploads_max,
+                      .uploads_per_key_max = settings.server_uploads_per_key_max,
                       .uploads_per_minute = settings.limits_uploads_per_minute});
 }
 
