@@ -21,7 +21,7 @@ using enum MetricType;
 
 // A metric with one sample.
 template <typename Number>
-void put(MetricsText& text, const MetricFamily& family, Number value) {
+void put(MetricsText& text, const MetricFamily& family, const Number& value) {
   text.begin(family);
   text.add(value);
 }
