@@ -20,7 +20,7 @@ build_packages='
 package_packages='
   dpkg-dev file'
 test_packages='
-  curl libgmock-dev libgtest-dev nlohmann-json3-dev python3 python3-venv'
+  curl libgmock-dev libgtest-dev nlohmann-json3-dev openssl python3 python3-venv'
 check_packages='
   git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'

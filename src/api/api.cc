@@ -63,7 +63,7 @@ Api::Api(const ApiParts& parts, ApiOptions options)
       random_(parts.random),
       log_(parts.log),
       authenticator_(parts.catalog, parts.clock, std::move(options.auth)),
-      upload_slots_(options.uploads_max),
+      upload_slots_(options.uploads_max, options.uploads_per_key_max),
       upload_rate_(options.uploads_per_minute, parts.clock) {}
 
 http::Begun Api::begin(const http::Request& request) {

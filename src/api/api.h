@@ -36,7 +36,8 @@ struct ApiParts {
 
 struct ApiOptions {
   AuthOptions auth;
-  std::size_t uploads_max = limits::uploads_max;  // in flight at once
+  std::size_t uploads_max = limits::uploads_max;     // in flight at once
+  std::optional<std::uint64_t> uploads_per_key_max;  // of those; nothing: all
   // Of one key, or of the organisation where no key is asked for; nothing: no limit.
   std::optional<std::uint64_t> uploads_per_minute;
 };

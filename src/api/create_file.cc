@@ -100,8 +100,7 @@ Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& s
   TRY(const std::string boundary,
       multipart::boundary_of(request.header("Content-Type").value_or("")));
   TRY(catalog::Attempt attempt, attempt_of(request, caller, now));
-  std::optional<UploadSlots::Slot> slot = slots.take();
-  if (!slot) return fail(ErrorCode::overloaded);
+  TRY(UploadSlots::Slot slot, slots.take(caller.rate_key()));
   TRY(files::Reservation reservation,
       library.reserve(caller.file_scope(), {.content_bytes = stated_bytes(request.framing),
                                             .may_be_stored = may_be_done(attempt)}));
@@ -113,7 +112,7 @@ Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& s
                .purposes = may_write_back ? UploadForm::Purposes::internal_too
                                           : UploadForm::Purposes::public_only,
                .attempt = std::move(attempt)},
-      boundary, Admission{.slot = *std::move(slot), .reservation = std::move(reservation)});
+      boundary, Admission{.slot = std::move(slot), .reservation = std::move(reservation)});
 }
 
 }  // namespace argot::api

@@ -450,6 +450,34 @@ TEST(CreateFileLimits, UploadsInFlightAreCapped) {
   EXPECT_EQ(reply.header("Retry-After"), "1");
 }
 
+TEST(CreateFileLimits, UploadsInFlightOfOneKeyAreCapped) {
+  ApiWorld world({.uploads_per_key_max = 1});
+  const FormText form = FormText().field("purpose", "vision").file("a.png", "x");
+  const std::string other = world.add_key(world.scope);
+  const std::string first = RequestText{.method = "POST", .target = "/v1/files"}
+                                .key(world.key)
+                                .header("Content-Type", form.content_type())
+                                .header("Content-Length", "1000")
+                                .bytes();
+  {
+    // An upload whose body has not come yet.
+    auto begun = world.api.begin(*http::parse_head(first));
+    ASSERT_TRUE(std::holds_alternative<std::unique_ptr<http::Exchange>>(begun));
+    const WireReply refused = world.upload(form);
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.header("Retry-After"), "1");
+    EXPECT_NE(refused.body.find("Rate limit reached for uploads on concurrent requests: Limit 1, "
+                                "Used 1, Requested 1. Please try again in 1s."),
+              std::string::npos)
+        << refused.body;
+    EXPECT_EQ(world.upload(form, other).status, 200);
+    EXPECT_EQ(world.get("/v1/files").status, 200) << "only uploads are counted";
+    EXPECT_EQ(world.api.uploads_in_flight(), 1U);
+  }
+  EXPECT_EQ(world.upload(form).status, 200);
+  EXPECT_EQ(world.upload(form).status, 200);
+}
+
 TEST(CreateFileLimits, AFullDiskIsSaidSo) {
   ApiWorld world({.capacity_bytes = 100});
   const WireReply reply =

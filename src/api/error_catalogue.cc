@@ -140,7 +140,7 @@ ErrorRow row_for(ErrorCode code) {
     case ErrorCode::rate_limit_exceeded:
       return {.status = 429,
               .type = "requests",
-              .text = "Rate limit reached for uploads on requests per min (RPM): {}",
+              .text = "Rate limit reached for uploads on {}",
               .code = "rate_limit_exceeded"};
     case ErrorCode::overloaded:
       return failed(503, "The server is handling as many requests as it can. Please try again.", 1);

@@ -115,7 +115,8 @@ TEST(ErrorCatalogue, SaysOfARateWhatUpstreamSays) {
   EXPECT_EQ(row.type, "requests");
   EXPECT_EQ(row.code, "rate_limit_exceeded");
   EXPECT_EQ(row.param, "");
-  EXPECT_EQ(message(ErrorCode::rate_limit_exceeded, "Limit 3, Used 3, Requested 1."),
+  EXPECT_EQ(message(ErrorCode::rate_limit_exceeded,
+                    "requests per min (RPM): Limit 3, Used 3, Requested 1."),
             "Rate limit reached for uploads on requests per min (RPM): Limit 3, Used 3, Requested "
             "1.");
 }

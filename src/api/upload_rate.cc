@@ -62,9 +62,10 @@ Result<> UploadRate::admit(const std::string& key) {
   }
   const std::int64_t seconds = window->seconds_until_less();
   return fail(Error{.code = ErrorCode::rate_limit_exceeded,
-                    .detail = "Limit " + std::to_string(*per_minute_) + ", Used " +
-                              std::to_string(window->used) + ", Requested 1. Please try again in " +
-                              std::to_string(seconds) + "s.",
+                    .detail = "requests per min (RPM): Limit " + std::to_string(*per_minute_) +
+                              ", Used " + std::to_string(window->used) +
+                              ", Requested 1. Please try again in " + std::to_string(seconds) +
+                              "s.",
                     .retry_after_seconds = static_cast<int>(seconds)});
 }
 

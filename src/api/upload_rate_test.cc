@@ -43,7 +43,8 @@ TEST(UploadRate, SaysWhatIsUsedAndWhenToTryAgain) {
   const Result<> refused = rate.admit("key");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::rate_limit_exceeded);
-  EXPECT_EQ(refused.error().detail, "Limit 2, Used 2, Requested 1. Please try again in 37s.");
+  EXPECT_EQ(refused.error().detail,
+            "requests per min (RPM): Limit 2, Used 2, Requested 1. Please try again in 37s.");
   EXPECT_EQ(refused.error().retry_after_seconds, 37);
 }
 

@@ -52,8 +52,6 @@ Result<bool> Scrubber::begin_round() {
     *state_ = {.began_at = clock_.now(), .last_sequence = 0};
     TRY_DO(save());
   }
-  files_ = 0;
-  bytes_ = 0;
   return true;
 }
 
@@ -78,7 +76,7 @@ Result<bool> Scrubber::open_next() {
 
 Result<> Scrubber::open_file(catalog::StoredFile stored) {
   const catalog::File& file = stored.content.file;
-  ++files_;
+  counters_.files.add();
   auto reader = blobs_.open(file.blob);
   state_->last_sequence = stored.sequence - 1;  // until all of it was read
   if (reader && (*reader)->size() == file.bytes) {
@@ -88,7 +86,7 @@ Result<> Scrubber::open_file(catalog::StoredFile stored) {
   state_->last_sequence = stored.sequence;
   TRY(const bool there, is_there(file));
   if (!there) return {};
-  ++damaged_files_;
+  counters_.damaged.add();
   if (!reader && reader.error().code != ErrorCode::content_missing) {
     const std::string reason = describe(reader.error());
     log_.error(
@@ -122,7 +120,7 @@ std::uint64_t Scrubber::read_block() {
   }
   file_->reader->drop_cached(begin, end - begin);
   file_->position = end;
-  bytes_ += end - begin;
+  counters_.bytes.add(end - begin);
 
   const auto& expected = content.checksums.blocks;
   if (!read) {
@@ -148,7 +146,7 @@ void Scrubber::end_file() {
     log_.error("alarm_content_corrupt", {{"file", file.id}, {"blob", file.blob.text()}});
     file_->is_damaged = true;
   }
-  if (file_->is_damaged) ++damaged_files_;
+  if (file_->is_damaged) counters_.damaged.add();
   state_->last_sequence = file_->stored.sequence;
   file_.reset();
 }
@@ -156,7 +154,10 @@ void Scrubber::end_file() {
 Result<> Scrubber::end_round() {
   is_in_round_ = false;
   state_->last_sequence.reset();
-  log_.info("scrub_round", {{"files", files_}, {"bytes", bytes_}, {"damaged", damaged_files_}});
+  counters_.rounds.add();
+  log_.info("scrub_round", {{"files", counters_.files.value()},
+                            {"bytes", counters_.bytes.value()},
+                            {"damaged", counters_.damaged.value()}});
   return save();
 }
 

@@ -9,12 +9,21 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "digest/sha256.h"
 
 namespace argot::files {
+
+// Since the process started.
+struct ScrubCounters {
+  Counter files;  // that were read, or found missing
+  Counter bytes;
+  Counter damaged;  // files
+  Counter rounds;   // that ended
+};
 
 // What is wrong is logged as an alarm (alarm_content_corrupt, alarm_content_missing,
 // alarm_content_unreadable) and counted; nothing is deleted or mended. Not thread-safe. The
@@ -35,7 +44,9 @@ class Scrubber {
   Result<> save();
 
   // Files that were found damaged or missing since the process started.
-  std::uint64_t damaged_files() const { return damaged_files_; }
+  std::uint64_t damaged_files() const { return counters_.damaged.value(); }
+  // Thread-safe.
+  const ScrubCounters& counters() const { return counters_; }
 
  private:
   struct OpenFile {
@@ -67,9 +78,7 @@ class Scrubber {
   std::deque<catalog::StoredFile> next_;
   std::optional<OpenFile> file_;
   SteadyTime saved_at_{};
-  std::uint64_t files_ = 0;  // of this round, as are the bytes
-  std::uint64_t bytes_ = 0;
-  std::uint64_t damaged_files_ = 0;
+  ScrubCounters counters_;
 };
 
 }  // namespace argot::files

@@ -141,6 +141,7 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
                     .log = log_},
       api::ApiOptions{.auth = {.no_auth = settings.no_auth, .default_scope = default_scope},
                       .uploads_max = settings.server_uploads_max,
+                      .uploads_per_key_max = settings.server_uploads_per_key_max,
                       .uploads_per_minute = settings.limits_uploads_per_minute});
 }
 
@@ -152,6 +153,7 @@ Result<> App::open_admin(const Settings& settings, std::uint64_t connections_max
                            .server = *server_,
                            .library = *library_,
                            .sweeper = *sweeper_,
+                           .scrubber = *scrubber_,
                            .housekeeper = *housekeeper_,
                            .log = log_,
                            .catalog = *catalog_,
@@ -205,7 +207,7 @@ void App::reload() {
   if (!tls_) return;
   if (const Result<> reloaded = tls_->reload(); !reloaded) {
     const std::string reason = describe(reloaded.error());
-    log_.error("reload_failed", {{"error", std::string_view(reason)}});
+    log_.warning("reload_failed", {{"error", std::string_view(reason)}});
     return;
   }
   log_.info("reloaded", {});

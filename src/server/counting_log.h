@@ -21,12 +21,10 @@ inline constexpr std::array<std::string_view, 7> alarm_events = {"alarm_content_
                                                                  "catalog_rollback_failed",
                                                                  "connection_failed",
                                                                  "fail_stop"};
-inline constexpr std::array<std::string_view, 10> warning_events = {
-    "accept_failed",       "ballast_missing",
-    "ballast_released",    "catalog_checkpoint_failed",
-    "connections_lowered", "drain_timeout",
-    "sweep_failed",        "sweep_orphan",
-    "unknown_variable",    "upload_refused_disk_low"};
+inline constexpr std::array<std::string_view, 12> warning_events = {
+    "accept_failed",       "ballast_missing", "ballast_released", "catalog_checkpoint_failed",
+    "connections_lowered", "drain_timeout",   "reload_failed",    "scrub_failed",
+    "sweep_failed",        "sweep_orphan",    "unknown_variable", "upload_refused_disk_low"};
 
 // Thread-safe. `log` must outlive it.
 class CountingLog final : public Log {

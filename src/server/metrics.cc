@@ -21,7 +21,7 @@ using enum MetricType;
 
 // A metric with one sample.
 template <typename Number>
-void put(MetricsText& text, const MetricFamily& family, Number value) {
+void put(MetricsText& text, const MetricFamily& family, const Number& value) {
   text.begin(family);
   text.add(value);
 }
@@ -123,6 +123,20 @@ void put_sweeps(MetricsText& text, const MetricSources& sources) {
       sources.housekeeper.failures());
 }
 
+void put_scrub(MetricsText& text, const MetricSources& sources) {
+  const files::ScrubCounters& scrub = sources.scrubber.counters();
+  put(text, {"argot_scrub_files_total", counter, "Files that were read to be compared."},
+      scrub.files);
+  put(text, {"argot_scrub_bytes_total", counter, "Bytes that were read to be compared."},
+      scrub.bytes);
+  put(text,
+      {"argot_scrub_damaged_files_total", counter,
+       "Files that were found damaged or missing by it."},
+      scrub.damaged);
+  put(text, {"argot_scrub_rounds_total", counter, "Rounds over all that is stored that ended."},
+      scrub.rounds);
+}
+
 template <std::size_t size>
 void put_events(MetricsText& text, const std::array<std::string_view, size>& events,
                 std::span<const Counter> counters) {
@@ -164,6 +178,7 @@ std::string metrics_text(const MetricSources& sources) {
   put_catalog(text, sources);
   put_storage(text, sources);
   put_sweeps(text, sources);
+  put_scrub(text, sources);
   put(text,
       {"argot_content_blocks_verified_total", counter,
        "Blocks of content that were read, compared with their checksum and found right."},

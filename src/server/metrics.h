@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "files/library.h"
+#include "files/scrubber.h"
 #include "files/sweeper.h"
 #include "net/server.h"
 #include "server/counting_log.h"
@@ -24,6 +25,7 @@ struct MetricSources {
   const net::Server& server;
   const files::Library& library;
   const files::Sweeper& sweeper;
+  const files::Scrubber& scrubber;
   const Housekeeper& housekeeper;
   const CountingLog& log;
   catalog::Catalog& catalog;

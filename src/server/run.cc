@@ -29,9 +29,8 @@ using std::chrono::milliseconds;
 constexpr int fail_stop_code = 70;
 constexpr milliseconds fail_stop_timeout{1000};
 
-// SIGTERM and SIGINT as something to poll, and SIGHUP where it means to read files again; else it
-// ends the process, as it does when a terminal is closed. They stay blocked in every thread that
-// starts later.
+// SIGTERM and SIGINT as something to poll, and SIGHUP where it means to read files again. They stay
+// blocked in every thread that starts later.
 class Signals {
  public:
   explicit Signals(bool takes_hangup) {
@@ -143,7 +142,8 @@ void announce(const App& app, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 Result<> run_server(const Settings& settings, std::ostream& out, std::ostream& err) {
-  const Signals signals(settings.tls_certificate.has_value());
+  // On a terminal it means that the terminal is closed, unless there is something to read again.
+  const Signals signals(settings.tls_certificate.has_value() || ::isatty(STDERR_FILENO) != 1);
   const Event storage_unknown;
   prepare_process();
   const std::unique_ptr<Log> log =

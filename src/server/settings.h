@@ -51,6 +51,7 @@ struct Settings {
   std::uint64_t server_workers = 16;
   std::uint64_t server_connections_max = limits::connections_max;
   std::uint64_t server_uploads_max = limits::uploads_max;
+  std::optional<std::uint64_t> server_uploads_per_key_max;
   std::chrono::milliseconds server_head_timeout = limits::head_timeout;
   std::chrono::milliseconds server_idle_timeout = limits::idle_timeout;
   std::chrono::milliseconds server_write_stall_timeout = limits::write_stall_timeout;

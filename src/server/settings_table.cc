@@ -311,6 +311,8 @@ constexpr std::array table = {
                                                              "connections at the same time"),
     setting<Count<&S::server_uploads_max, 1, 1'000'000>>("server.uploads_max",
                                                          "uploads at the same time"),
+    setting<OptionalCount<&S::server_uploads_per_key_max, 1, 1'000'000, none>>(
+        "server.uploads_per_key_max", "uploads of one key at the same time"),
     setting<Duration<&S::server_head_timeout, 1>>("server.head_timeout",
                                                   "how long the head of a request may take"),
     setting<Duration<&S::server_idle_timeout, 1>>(

@@ -49,6 +49,7 @@ const std::vector<Case> cases = {
     {"server.workers", "1024", "1025"},
     {"server.connections_max", "1", "0"},
     {"server.uploads_max", "3", "many"},
+    {"server.uploads_per_key_max", "20", "0"},
     {"server.head_timeout", "500ms", "0s"},
     {"server.idle_timeout", "2m", "10"},
     {"server.write_stall_timeout", "1h", "-1s"},

@@ -148,11 +148,11 @@ class Server:
             text=True, preexec_fn=setup)
         self.out = Lines(self.process.stdout)
         self.err = Lines(self.process.stderr)
-        line = self.err.wait_for(r"^listening on http://")
+        line = self.err.wait_for(r"^listening on https?://")
         if line is None:
             self.process.wait(PATIENCE)
             raise AssertionError(f"the server did not start: {self.err.seen}")
-        host, port = re.fullmatch(r"listening on http://(.*):(\d+)", line).groups()
+        host, port = re.fullmatch(r"listening on https?://(.*):(\d+)", line).groups()
         self.host, self.port = host, int(port)
         self.key = self.credentials().get("ARGOTOPENAI_API_KEY_AUTH")
 

@@ -177,5 +177,28 @@ class EarlyReplies(harness.ProcessTest):
             self.assertTrue(harness.read_reply(link).startswith(b"HTTP/1.1 401 "))
 
 
+class UploadsOfAKey(harness.ProcessTest):
+    def test_one_key_has_so_many_uploads_under_way_and_another_its_own(self):
+        server = self.start("--server-uploads-per-key-max", "2")
+        other = self.new_key()
+        first, rest = server.start_upload(1000)
+        second, _ = server.start_upload(1000)
+        with first, second:
+            refused = server.create(b"third")
+            self.assertEqual(refused.status, 429, refused.body)
+            self.assertEqual(refused.headers["Retry-After"], "1")
+            self.assertEqual(refused.error()["code"], "rate_limit_exceeded")
+            self.assertIn("concurrent requests: Limit 2, Used 2", refused.error()["message"])
+            self.assertEqual(server.create(b"of another", key=other).status, 200)
+            first.sendall(rest)
+            self.assertTrue(harness.read_reply(first).startswith(b"HTTP/1.1 200 "))
+            self.assertEqual(server.create(b"third").status, 200)
+        # One that breaks off gives its place back as well.
+        with server.start_upload(1000)[0]:
+            harness.wait_until(lambda: server.create(b"fourth").status == 200, "a place")
+        server.stop()
+        self.assertEqual(self.stored.problems(), [])
+
+
 if __name__ == "__main__":
     harness.main()

@@ -70,6 +70,7 @@ struct ApiWorldOptions {
   std::size_t uploads_max = limits::uploads_max;
   bool no_auth = false;
   std::optional<std::uint64_t> uploads_per_minute;
+  std::optional<std::uint64_t> uploads_per_key_max;
 };
 
 // One organisation with a key for everything but files_internal to begin with.
@@ -85,6 +86,7 @@ class ApiWorld {
         api({.library = library, .catalog = front, .clock = clock, .random = random, .log = log},
             {.auth = {.no_auth = options.no_auth, .default_scope = scope},
              .uploads_max = options.uploads_max,
+             .uploads_per_key_max = options.uploads_per_key_max,
              .uploads_per_minute = options.uploads_per_minute}),
         client(api, clock),
         key(add_key(scope)) {}
