@@ -108,7 +108,10 @@ template <std::size_t size>
 Result<std::string> read_text(Connection& connection, const Sql<size>& sql) {
   Statement statement = connection.use(sql);
   TRY(const bool has_row, statement.step());
-  return has_row ? std::string(statement.text(0)) : std::string();
+  std::string text(has_row ? statement.text(0) : std::string_view());
+  // To the end, because what a pragma says first it may only do then, and fail.
+  TRY_DO(statement.run());
+  return text;
 }
 
 // Refuses what is not ours before anything is written to it.

@@ -17,19 +17,29 @@
 
 namespace {
 
-// The inode that this thread cannot sync, while a test wants that.
+// The inode that this thread cannot sync, while a test wants that, and how often; -1: for ever.
 thread_local ino_t failing_inode = 0;
+thread_local int failures_left = -1;
+
+bool must_fail(int descriptor) {
+  struct stat facts{};
+  if (failing_inode == 0 || ::fstat(descriptor, &facts) != 0 || facts.st_ino != failing_inode) {
+    return false;
+  }
+  if (failures_left == 0) return false;
+  if (failures_left > 0) --failures_left;
+  errno = EIO;
+  return true;
+}
 
 }  // namespace
 
 // In place of the system's, for this program.
 extern "C" int fsync(int descriptor) {
-  struct stat facts{};
-  if (failing_inode != 0 && ::fstat(descriptor, &facts) == 0 && facts.st_ino == failing_inode) {
-    errno = EIO;
-    return -1;
-  }
-  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+  return must_fail(descriptor) ? -1 : static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+extern "C" int fdatasync(int descriptor) {
+  return must_fail(descriptor) ? -1 : static_cast<int>(::syscall(SYS_fdatasync, descriptor));
 }
 
 namespace argot::catalog {
@@ -63,6 +73,17 @@ class SchemaTest : public ::testing::Test {
     EXPECT_THAT(opened.error().detail, Not(HasSubstr("\n")));
     EXPECT_THAT(opened.error().detail, HasSubstr("'" + path + "'"));
     return opened.error().detail;
+  }
+
+  // The same where that file or folder cannot be synced, `failures` times.
+  std::string refusal_without_sync_of(const std::string& what, int failures = -1) const {
+    struct stat facts{};
+    EXPECT_EQ(::stat(what.c_str(), &facts), 0);
+    failing_inode = facts.st_ino;
+    failures_left = failures;
+    std::string text = refusal();
+    failing_inode = 0;
+    return text;
   }
 
   testing::TempFolder folder;
@@ -261,6 +282,13 @@ TEST_F(SchemaTest, ANameThatIsNotDurableIsRefused) {
   const std::string text = refusal();
   failing_inode = 0;
   EXPECT_THAT(text, HasSubstr("cannot be made (Input/output error)"));
+}
+
+// SQLite says "wal" before it has done it, and would go on with a journal.
+TEST_F(SchemaTest, AFailedSwitchToTheLogIsRefused) {
+  std::ofstream(path).close();
+  EXPECT_THAT(refusal_without_sync_of(path, 1), HasSubstr("cannot be used"));
+  EXPECT_EQ(refusal(), "it opened");
 }
 
 TEST_F(SchemaTest, ALockedDatabaseIsRefused) {
