@@ -71,6 +71,19 @@ std::unexpected<Error> cannot_start(const std::string& path, Trouble trouble, co
   return cannot_start(path, "cannot be used " + reason + ": look for trouble with the disk");
 }
 
+// The names of the database and its log must survive a power cut as surely as what is written under
+// them.
+Result<> sync_folder(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const char* const folder = parent.empty() ? "." : parent.c_str();
+  const UniqueFd descriptor(::open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor || ::fsync(descriptor.get()) != 0) {
+    return cannot_start(path, "cannot be made durable (" + system_message(errno) +
+                                  "): look for trouble with the disk");
+  }
+  return {};
+}
+
 // Made here and not by SQLite, which would let everybody read it.
 Result<> make_file(const std::string& path) {
   {
@@ -81,15 +94,7 @@ Result<> make_file(const std::string& path) {
                                     "): let this user write a folder that exists");
     }
   }
-  // The name must survive a power cut as surely as what will be written under it.
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const char* const folder = parent.empty() ? "." : parent.c_str();
-  const UniqueFd descriptor(::open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor || ::fsync(descriptor.get()) != 0) {
-    return cannot_start(
-        path, "cannot be made (" + system_message(errno) + "): look for trouble with the disk");
-  }
-  return {};
+  return sync_folder(path);
 }
 
 bool has_log(const std::string& path) {
@@ -224,6 +229,9 @@ Result<std::unique_ptr<Connection>> open_database(const DatabaseOptions& options
       (options.integrity_check == IntegrityCheck::after_crash && is_after_crash)) {
     TRY_DO(check_integrity(connection, path));
   }
+  // By now the log is there. SQLite syncs its name when it is first written, but does not look
+  // whether that worked, and every later commit would be in a log that a power cut takes away.
+  TRY_DO(sync_folder(path));
   TRY_DO(migrate(connection, migrations(), path));
   return opened;
 }
