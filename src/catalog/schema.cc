@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/unique_fd.h"
+#include "catalog/log_file.h"
 #include "catalog/queries.h"
 
 namespace argot::catalog {
@@ -170,6 +171,23 @@ Result<> check_integrity(Connection& connection, const std::string& path) {
   return {};
 }
 
+// What an earlier process left in the log is there to read even if its sync failed and the disk
+// does not have it. Later commits, however durable, would be behind that gap and gone with the
+// power. Within a transaction, so that no other process writes the log meanwhile.
+Result<> secure_log(Connection& connection, const std::string& path) {
+  if (const Result<> begun = connection.run(queries::begin); !begun) {
+    return cannot_start(path, connection.trouble(), begun.error());
+  }
+  const Result<> written = write_again(path + "-wal");
+  const Result<> ended = connection.run(queries::rollback);
+  if (!written) {
+    const bool is_full = written.error().code == ErrorCode::insufficient_storage;
+    return cannot_start(path, is_full ? Trouble::full : Trouble::other, written.error());
+  }
+  if (!ended) return cannot_start(path, connection.trouble(), ended.error());
+  return {};
+}
+
 // Within a transaction, so that another process that starts as well cannot come between.
 Result<> apply_missing(Connection& connection, std::span<const char* const> scripts,
                        const std::string& path) {
@@ -229,6 +247,7 @@ Result<std::unique_ptr<Connection>> open_database(const DatabaseOptions& options
       (options.integrity_check == IntegrityCheck::after_crash && is_after_crash)) {
     TRY_DO(check_integrity(connection, path));
   }
+  if (is_after_crash) TRY_DO(secure_log(connection, path));
   // By now the log is there. SQLite syncs its name when it is first written, but does not look
   // whether that worked, and every later commit would be in a log that a power cut takes away.
   TRY_DO(sync_folder(path));

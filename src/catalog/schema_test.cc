@@ -291,6 +291,18 @@ TEST_F(SchemaTest, AFailedSwitchToTheLogIsRefused) {
   EXPECT_EQ(refusal(), "it opened");
 }
 
+TEST_F(SchemaTest, WhatACrashLeftInTheLogIsMadeDurable) {
+  {
+    const std::unique_ptr<Connection> crashing = open();
+    crashing->keep_log();
+    ASSERT_TRUE(crashing->run(Sql("CREATE TABLE extra (x)")));
+  }
+  EXPECT_THAT(refusal_without_sync_of(path + "-wal", 1),
+              HasSubstr("cannot be used (Input/output error)"));
+  const std::unique_ptr<Connection> connection = open();
+  EXPECT_EQ(read(*connection, Sql("SELECT count(*) FROM extra")), "0");
+}
+
 TEST_F(SchemaTest, ALockedDatabaseIsRefused) {
   const std::unique_ptr<Connection> other = open();
   ASSERT_TRUE(other->run(Sql("PRAGMA user_version = 0")));  // so that there is something to do
