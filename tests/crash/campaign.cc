@@ -58,6 +58,8 @@ class Explorer {
     chance_ = std::min(1.0, static_cast<double>(wanted) / per_pass);
     for (int pass = 0; pass < passes_max && !is_done(); ++pass) {
       const std::uint64_t states_before = tally_.states;
+      // The states that are not random are the same in every pass.
+      first_candidate_ = pass > 0 && chance_ == 1.0 ? std::size(kinds) : 0;
       DiskModel model = begin;
       Oracle oracle = before;
       look_around(model, oracle, "before 1");
@@ -79,7 +81,12 @@ class Explorer {
   Tally& tally() { return tally_; }
 
  private:
-  static constexpr int candidates = 6;
+  static constexpr std::pair<Kept, const char*> kinds[] = {
+      {Kept::nothing, ", only what was synced"},
+      {Kept::everything, ", everything"},
+      {Kept::names, ", names without data"},
+      {Kept::data, ", data without names"}};
+  static constexpr std::size_t candidates = 6;
   static constexpr int passes_max = 1'000;
 
   bool is_done() const { return tally_.states >= effort_.points || is_enough(tally_, effort_); }
@@ -87,15 +94,14 @@ class Explorer {
   bool by_chance() { return std::uniform_real_distribution<>()(random_) < chance_; }
 
   void look_around(const DiskModel& model, const Oracle& oracle, const std::string& where) {
-    constexpr std::pair<Kept, const char*> kinds[] = {{Kept::nothing, ", only what was synced"},
-                                                      {Kept::everything, ", everything"},
-                                                      {Kept::names, ", names without data"},
-                                                      {Kept::data, ", data without names"}};
-    for (const auto& [kept, text] : kinds) {
-      if (by_chance()) consider(model.state(kept), oracle, where + text);
-    }
-    for (int state = std::size(kinds); state < candidates; ++state) {
-      if (by_chance()) consider(model.random_state(random_), oracle, where + ", by chance");
+    for (std::size_t state = first_candidate_; state < candidates; ++state) {
+      if (!by_chance()) continue;
+      if (state < std::size(kinds)) {
+        const auto& [kept, text] = kinds[state];
+        consider(model.state(kept), oracle, where + text);
+      } else {
+        consider(model.random_state(random_), oracle, where + ", by chance");
+      }
     }
   }
 
@@ -112,6 +118,7 @@ class Explorer {
   const Effort& effort_;
   std::mt19937_64 random_;
   double chance_ = 1;
+  std::size_t first_candidate_ = 0;
   std::unordered_set<std::uint64_t> seen_;
   Tally tally_;
 };
@@ -187,7 +194,7 @@ Tally fail_everywhere(Rig& rig, const Workload& workload, const Fault& fault,
     ++tally.points;
     std::vector<std::string> broken = rig.judge(result.oracle());
     if (!result.ended_well()) {
-      broken.push_back("I0: the process ended with signal " + std::to_string(-result.status));
+      broken.push_back("I0: the process ended with " + std::to_string(result.status));
     }
     tally.add(here.text(), broken);
     if (is_enough(tally, effort)) break;

@@ -27,9 +27,9 @@ std::atomic<bool> is_active = false;
 // Held from the decision over an operation to its record, so that the log has the order in which
 // things happened.
 std::mutex mutex;
-// Never destroyed: threads may still write while the program ends.
 FaultPlan plan;
-std::string* const root = new std::string;  // NOLINT(cppcoreguidelines-owning-memory)
+// Never destroyed: threads may still write while the program ends.
+std::string* const root = new std::string;
 std::uint64_t count = 0;
 
 // The function of that name that this library hides.

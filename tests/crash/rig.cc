@@ -41,6 +41,11 @@ std::string Fault::text() const {
 
 bool RunResult::was_killed() const { return status == -SIGKILL; }
 
+bool RunResult::ended_well() const {
+  const auto ended = Ended(status);
+  return ended == Ended::done || ended == Ended::not_started || ended == Ended::failed_stop;
+}
+
 Oracle RunResult::oracle() const {
   Oracle oracle;
   for (const Record& record : log.records()) {

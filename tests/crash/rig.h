@@ -36,7 +36,7 @@ struct RunResult {
   bool was_killed() const;
   // Whether the process came to an end that a server may come to: done, refused to start, or
   // stopped itself.
-  bool ended_well() const { return status >= 0; }
+  bool ended_well() const;
   // Everything that the clients were told.
   Oracle oracle() const;
 };
