@@ -10,6 +10,8 @@ JOBS ?= $(shell awk -v cpus="$$(nproc)" '/^MemAvailable:/ {jobs = int($$2 / 1000
 
 # Arguments for `argot serve`, as in: make serve ARGS="--listen 127.0.0.1:9000"
 ARGS ?=
+# States of the persistence model for `make crash`; the other campaigns grow with it.
+STATES ?= 37000
 # Seconds for each target of `make fuzz`.
 SECONDS_EACH ?= 30
 
@@ -55,6 +57,12 @@ fuzz:  ## Run every fuzz target for SECONDS_EACH seconds
 	@tools/setup.sh check
 	$(call build_preset,fuzz)
 	@tools/fuzz.sh $(SECONDS_EACH)
+
+.PHONY: crash
+crash:  ## Run the crash campaigns over STATES states
+	@tools/setup.sh test
+	$(call build_preset,dev)
+	@build/dev/tests/crash/argot_crash_test --states=$(STATES)
 
 .PHONY: lint
 lint:  ## Run clang-tidy over the sources

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/unique_fd.h"
+#include "catalog/log_file.h"
 #include "catalog/queries.h"
 
 namespace argot::catalog {
@@ -71,6 +72,19 @@ std::unexpected<Error> cannot_start(const std::string& path, Trouble trouble, co
   return cannot_start(path, "cannot be used " + reason + ": look for trouble with the disk");
 }
 
+// The names of the database and its log must survive a power cut as surely as what is written under
+// them.
+Result<> sync_folder(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const char* const folder = parent.empty() ? "." : parent.c_str();
+  const UniqueFd descriptor(::open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor || ::fsync(descriptor.get()) != 0) {
+    return cannot_start(path, "cannot be made durable (" + system_message(errno) +
+                                  "): look for trouble with the disk");
+  }
+  return {};
+}
+
 // Made here and not by SQLite, which would let everybody read it.
 Result<> make_file(const std::string& path) {
   {
@@ -81,15 +95,7 @@ Result<> make_file(const std::string& path) {
                                     "): let this user write a folder that exists");
     }
   }
-  // The name must survive a power cut as surely as what will be written under it.
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const char* const folder = parent.empty() ? "." : parent.c_str();
-  const UniqueFd descriptor(::open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor || ::fsync(descriptor.get()) != 0) {
-    return cannot_start(
-        path, "cannot be made (" + system_message(errno) + "): look for trouble with the disk");
-  }
-  return {};
+  return sync_folder(path);
 }
 
 bool has_log(const std::string& path) {
@@ -108,7 +114,10 @@ template <std::size_t size>
 Result<std::string> read_text(Connection& connection, const Sql<size>& sql) {
   Statement statement = connection.use(sql);
   TRY(const bool has_row, statement.step());
-  return has_row ? std::string(statement.text(0)) : std::string();
+  std::string text(has_row ? statement.text(0) : std::string_view());
+  // To the end, because what a pragma says first it may only do then, and fail.
+  TRY_DO(statement.run());
+  return text;
 }
 
 // Refuses what is not ours before anything is written to it.
@@ -159,6 +168,23 @@ Result<> check_integrity(Connection& connection, const std::string& path) {
     std::ranges::replace(line, '\n', ' ');
     return cannot_start(path, "is damaged (" + line + "): restore it from a backup");
   }
+  return {};
+}
+
+// What an earlier process left in the log is there to read even if its sync failed and the disk
+// does not have it. Later commits, however durable, would be behind that gap and gone with the
+// power. Within a transaction, so that no other process writes the log meanwhile.
+Result<> secure_log(Connection& connection, const std::string& path) {
+  if (const Result<> begun = connection.run(queries::begin); !begun) {
+    return cannot_start(path, connection.trouble(), begun.error());
+  }
+  const Result<> written = write_again(path + "-wal");
+  const Result<> ended = connection.run(queries::rollback);
+  if (!written) {
+    const bool is_full = written.error().code == ErrorCode::insufficient_storage;
+    return cannot_start(path, is_full ? Trouble::full : Trouble::other, written.error());
+  }
+  if (!ended) return cannot_start(path, connection.trouble(), ended.error());
   return {};
 }
 
@@ -221,6 +247,10 @@ Result<std::unique_ptr<Connection>> open_database(const DatabaseOptions& options
       (options.integrity_check == IntegrityCheck::after_crash && is_after_crash)) {
     TRY_DO(check_integrity(connection, path));
   }
+  if (is_after_crash) TRY_DO(secure_log(connection, path));
+  // By now the log is there. SQLite syncs its name when it is first written, but does not look
+  // whether that worked, and every later commit would be in a log that a power cut takes away.
+  TRY_DO(sync_folder(path));
   TRY_DO(migrate(connection, migrations(), path));
   return opened;
 }

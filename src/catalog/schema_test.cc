@@ -17,19 +17,29 @@
 
 namespace {
 
-// The inode that this thread cannot sync, while a test wants that.
+// The inode that this thread cannot sync, while a test wants that, and how often; -1: for ever.
 thread_local ino_t failing_inode = 0;
+thread_local int failures_left = -1;
+
+bool must_fail(int descriptor) {
+  struct stat facts{};
+  if (failing_inode == 0 || ::fstat(descriptor, &facts) != 0 || facts.st_ino != failing_inode) {
+    return false;
+  }
+  if (failures_left == 0) return false;
+  if (failures_left > 0) --failures_left;
+  errno = EIO;
+  return true;
+}
 
 }  // namespace
 
 // In place of the system's, for this program.
 extern "C" int fsync(int descriptor) {
-  struct stat facts{};
-  if (failing_inode != 0 && ::fstat(descriptor, &facts) == 0 && facts.st_ino == failing_inode) {
-    errno = EIO;
-    return -1;
-  }
-  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+  return must_fail(descriptor) ? -1 : static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+extern "C" int fdatasync(int descriptor) {
+  return must_fail(descriptor) ? -1 : static_cast<int>(::syscall(SYS_fdatasync, descriptor));
 }
 
 namespace argot::catalog {
@@ -63,6 +73,17 @@ class SchemaTest : public ::testing::Test {
     EXPECT_THAT(opened.error().detail, Not(HasSubstr("\n")));
     EXPECT_THAT(opened.error().detail, HasSubstr("'" + path + "'"));
     return opened.error().detail;
+  }
+
+  // The same where that file or folder cannot be synced, `failures` times.
+  std::string refusal_without_sync_of(const std::string& what, int failures = -1) const {
+    struct stat facts{};
+    EXPECT_EQ(::stat(what.c_str(), &facts), 0);
+    failing_inode = facts.st_ino;
+    failures_left = failures;
+    std::string text = refusal();
+    failing_inode = 0;
+    return text;
   }
 
   testing::TempFolder folder;
@@ -259,12 +280,31 @@ TEST_F(SchemaTest, AFolderOrAMissingFolderIsRefused) {
 }
 
 TEST_F(SchemaTest, ANameThatIsNotDurableIsRefused) {
-  struct stat facts{};
-  ASSERT_EQ(::stat(folder.path().c_str(), &facts), 0);
-  failing_inode = facts.st_ino;
-  const std::string text = refusal();
-  failing_inode = 0;
-  EXPECT_THAT(text, HasSubstr("cannot be made (Input/output error)"));
+  EXPECT_THAT(refusal_without_sync_of(folder.path().string()),
+              HasSubstr("cannot be made durable (Input/output error)"));
+  // The log's name is new at every start, and SQLite does not look whether its sync worked.
+  open().reset();
+  EXPECT_THAT(refusal_without_sync_of(folder.path().string()),
+              HasSubstr("cannot be made durable (Input/output error)"));
+}
+
+// SQLite says "wal" before it has done it, and would go on with a journal.
+TEST_F(SchemaTest, AFailedSwitchToTheLogIsRefused) {
+  std::ofstream(path).close();
+  EXPECT_THAT(refusal_without_sync_of(path, 1), HasSubstr("cannot be used"));
+  EXPECT_EQ(refusal(), "it opened");
+}
+
+TEST_F(SchemaTest, WhatACrashLeftInTheLogIsMadeDurable) {
+  {
+    const std::unique_ptr<Connection> crashing = open();
+    crashing->keep_log();
+    ASSERT_TRUE(crashing->run(Sql("CREATE TABLE extra (x)")));
+  }
+  EXPECT_THAT(refusal_without_sync_of(path + "-wal", 1),
+              HasSubstr("cannot be used (Input/output error)"));
+  const std::unique_ptr<Connection> connection = open();
+  EXPECT_EQ(read(*connection, Sql("SELECT count(*) FROM extra")), "0");
 }
 
 TEST_F(SchemaTest, ALockedDatabaseIsRefused) {

@@ -68,9 +68,11 @@ Result<catalog::File> Intake::commit(const Submission& submission) {
   row.status_details = std::move(verdict.status_details);
   if (!report.is_empty()) row.report = policy::encode(report);
   auto committed = catalog_.commit_file(row);
-  const bool is_named = committed ? committed->blob == staged_->id()
-                                  : committed.error().code == ErrorCode::outcome_unknown;
-  if (!is_named) {
+  if (committed && committed->blob == staged_->id()) return committed;
+  if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
+    // The sweeper sees no row either, until the next start knows whether there is one.
+    live_.keep();
+  } else {
     // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
     [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
   }

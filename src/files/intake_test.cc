@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "files/library_fixture_test.h"
@@ -175,6 +176,12 @@ TEST_F(IntakeTest, AnUncertainCommitKeepsTheContent) {
   EXPECT_EQ(intake->commit(submission()).error().code, ErrorCode::outcome_unknown);
   intake.reset();
   EXPECT_EQ(blob_count(), 1U) << "the row may exist, so its bytes must";
+
+  // The catalogue does not show a row that it is not sure of, so the content looks like an orphan.
+  clock_.advance(std::chrono::hours(48));
+  Sweeper sweeper(uncertain, store_, library.live_blobs(), clock_, log_);
+  EXPECT_EQ(sweeper.remove_orphans(), 0U);
+  EXPECT_EQ(blob_count(), 1U);
 }
 
 }  // namespace

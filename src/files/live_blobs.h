@@ -28,6 +28,9 @@ class LiveBlobs {
       if (list_ != nullptr) list_->forget(id_);
     }
 
+    // Leaves the blob listed for as long as there is a list.
+    void keep() { list_ = nullptr; }
+
    private:
     LiveBlobs* list_;
     BlobId id_;

@@ -126,15 +126,15 @@ void put_sweeps(MetricsText& text, const MetricSources& sources) {
 void put_scrub(MetricsText& text, const MetricSources& sources) {
   const files::ScrubCounters& scrub = sources.scrubber.counters();
   put(text, {"argot_scrub_files_total", counter, "Files that were read to be compared."},
-      scrub.files);
+      scrub.files.value());
   put(text, {"argot_scrub_bytes_total", counter, "Bytes that were read to be compared."},
-      scrub.bytes);
+      scrub.bytes.value());
   put(text,
       {"argot_scrub_damaged_files_total", counter,
        "Files that were found damaged or missing by it."},
-      scrub.damaged);
+      scrub.damaged.value());
   put(text, {"argot_scrub_rounds_total", counter, "Rounds over all that is stored that ended."},
-      scrub.rounds);
+      scrub.rounds.value());
 }
 
 template <std::size_t size>

@@ -13,7 +13,7 @@
 namespace argot::testing {
 
 // Passes every call on to another catalogue, or fails it. Thread-safe; `catalog` must outlive it.
-class FailingCatalog final : public catalog::Catalog {
+class FailingCatalog : public catalog::Catalog {
  public:
   explicit FailingCatalog(Catalog& catalog) : catalog_(catalog) {}
 
