@@ -48,10 +48,7 @@ Result<bool> Scrubber::begin_round() {
   }
   const bool goes_on = state_->last_sequence.has_value();
   if (!goes_on && clock_.now() < state_->began_at + interval_) return false;
-  if (!goes_on) {
-    *state_ = {.began_at = clock_.now(), .last_sequence = 0};
-    TRY_DO(save());
-  }
+  if (!goes_on) *state_ = {.began_at = clock_.now(), .last_sequence = 0};
   return true;
 }
 
@@ -154,11 +151,12 @@ void Scrubber::end_file() {
 Result<> Scrubber::end_round() {
   is_in_round_ = false;
   state_->last_sequence.reset();
+  TRY_DO(save());
   counters_.rounds.add();
   log_.info("scrub_round", {{"files", counters_.files.value()},
                             {"bytes", counters_.bytes.value()},
                             {"damaged", counters_.damaged.value()}});
-  return save();
+  return {};
 }
 
 Result<bool> Scrubber::is_there(const catalog::File& file) {

@@ -479,7 +479,8 @@ Task<std::uint64_t> Connection::send_some_tls(http::FileContent& content, std::u
       ::pread(content.descriptor(), file_buffer_.data(), static_cast<std::size_t>(most), from);
   if (got <= 0) co_return 0;
   const auto bytes = static_cast<std::size_t>(got);
-  const bool sent = co_await write_all({file_buffer_.data(), bytes}, 0);
+  const std::string_view piece(file_buffer_.data(), bytes);
+  const bool sent = co_await write_all(piece, 0);
   co_return sent ? bytes : 0;
 }
 

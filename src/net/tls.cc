@@ -54,7 +54,7 @@ std::unexpected<Error> wrong_file(std::string_view flag, const std::string& path
                                            "): name a file in PEM that this user may read");
 }
 
-using Context = std::shared_ptr<SSL_CTX>;
+using Context = std::shared_ptr<SSL_CTX>;  // owners: the identity, and whoever uses it
 
 Result<Context> load_context(const TlsFiles& files) {
   ::ERR_clear_error();

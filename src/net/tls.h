@@ -73,7 +73,8 @@ class TlsIdentity {
 
   const TlsFiles files_;
   mutable std::mutex mutex_;
-  std::shared_ptr<ssl_ctx_st> context_;  // guarded by mutex_
+  // owners: this, and begin() while it runs. Guarded by mutex_.
+  std::shared_ptr<ssl_ctx_st> context_;
 };
 
 }  // namespace argot::net

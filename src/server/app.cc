@@ -72,6 +72,11 @@ Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
   if (settings.bootstrap_key_file) {
     TRY(key, read_bootstrap_key(*settings.bootstrap_key_file));
   }
+  if (settings.tls_certificate.has_value() != settings.tls_key.has_value()) {
+    return fail(ErrorCode::cannot_start,
+                "tls.certificate and tls.key: expected both or neither, but only " +
+                    std::string(settings.tls_key ? "tls.key" : "tls.certificate") + " is set");
+  }
   if (settings.tls_certificate && settings.tls_key) {
     TRY(app->tls_, net::TlsIdentity::load(
                        {.certificate = *settings.tls_certificate, .key = *settings.tls_key}));

@@ -83,12 +83,6 @@ class Loader {
                   "asked for there; got " +
                       in_quotes(admin.text()) + " from " + origin("admin_listen"));
     }
-    if (settings_.tls_certificate.has_value() != settings_.tls_key.has_value()) {
-      const std::string given = settings_.tls_key ? "tls.key" : "tls.certificate";
-      const std::string missing = settings_.tls_key ? "tls.certificate" : "tls.key";
-      return fail(ErrorCode::cannot_start, given + ": expected " + missing + " beside it; got " +
-                                               given + " from " + origin(given));
-    }
     if (settings_.no_auth && settings_.bootstrap_key_file) {
       return fail(ErrorCode::cannot_start,
                   "no_auth: expected no bootstrap_key_file beside it, because no key is ever asked "

@@ -266,16 +266,6 @@ TEST_F(SettingsSources, AllowNoAuthOnLoopbackOnly) {
   EXPECT_FALSE(load_settings({.flags = {{"no_auth", "true"}, {"bootstrap_key_file", "key"}}}));
 }
 
-TEST_F(SettingsSources, ACertificateAndItsKeyComeTogether) {
-  EXPECT_TRUE(load_settings({.flags = {{"tls.certificate", "c"}, {"tls.key", "k"}}}));
-  const auto without_key = load_settings({.flags = {{"tls.certificate", "c"}}});
-  ASSERT_FALSE(without_key);
-  EXPECT_EQ(without_key.error().detail,
-            "tls.certificate: expected tls.key beside it; got tls.certificate from " +
-                std::string("--tls-certificate"));
-  EXPECT_FALSE(load_settings({.flags = {{"tls.key", "k"}}}));
-}
-
 TEST_F(SettingsSources, AllowTheAdminListenerOnLoopbackOnly) {
   for (const std::string beyond : {"0.0.0.0:9090", "[::]:9090", "10.0.0.1:9090", "example.com:1"}) {
     const auto refused = load_settings({.environment = {{"ARGOT_ADMIN_LISTEN", beyond}}});

@@ -16,8 +16,8 @@ FENCES = [
     (r"boost/asio\b", ("src/net/",)),
     (r"boost/", ("src/net/", "src/http/")),
     # The tests' TLS servers and their certificates.
-    (r"openssl/(ssl|tls1|x509\w*|pem|bio|err)\.h$", ("src/net/", "tests/support/tls.")),
-    (r"openssl/", ("src/digest/", "src/net/", "tests/support/tls.")),
+    (r"openssl/(ssl|tls1|x509\w*|pem|bio|err)\.h$", ("src/net/", "tests/support/tls")),
+    (r"openssl/", ("src/digest/", "src/net/", "tests/support/tls")),
     (r"simdjson", ("src/json/",)),
     (r"(sqlite3(ext)?|libpq-fe|libpq/.*|postgres.*)\.h$", ("src/catalog/",)),
     (r"(spdlog|fmt)/", ("src/base/",)),
