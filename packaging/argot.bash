@@ -1,14 +1,16 @@
 # Completion of argot for bash; tests/process/packaging_test.py compares it with --help.
 
 _argot_serve_flags='
-  --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth --log-format
+  --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth
+  --tls-certificate --tls-key --log-format
   --log-level
   --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode
   --downloads-refuse-purposes --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
   --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
-  --storage-free-bytes-min --sweep-interval --sweep-orphan-age --config'
+  --storage-free-bytes-min --verify-max-age --scrub-interval --scrub-bytes-per-second-max
+  --sweep-interval --sweep-orphan-age --config'
 _argot_keys_flags='--data --catalog --config'
 _argot_keys_create_flags='
   --name --organization --project --new-organization --new-project --scopes --expires-in --json'

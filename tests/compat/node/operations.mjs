@@ -252,7 +252,10 @@ test("waitForProcessing returns what is wrong with a file", async () => {
 
 // --- Lost replies ----------------------------------------------------------------------------
 
-test("a thousand lost replies leave a thousand files", async () => {
+// Version 4 makes its body a stream once, and sends every further try without one.
+const canSendAgain = !WORLD.version.startsWith("4.");
+
+if (canSendAgain) test("a thousand lost replies leave a thousand files", async () => {
   // All of them alike, so that every reply could be taken for another one's.
   const before = (await all(client().files.list())).length;
   const lostBefore = await lost();
@@ -265,7 +268,7 @@ test("a thousand lost replies leave a thousand files", async () => {
       made.push((await create("the same", name, "user_data", lossy)).id);
     }
   };
-  await Promise.all(Array.from({ length: 32 }, uploadSome));
+  await Promise.all(Array.from({ length: 100 }, uploadSome));
   assert.equal((await lost()) - lostBefore, 1000);
   assert.equal(new Set(made).size, 1000);
   assert.equal((await all(client().files.list())).length - before, 1000);

@@ -309,7 +309,7 @@ def _():
     def upload(number):
         return create(b"the same", f"{number % 10}.txt", using=lossy).id
 
-    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+    with concurrent.futures.ThreadPoolExecutor(100) as pool:
         made = list(pool.map(upload, range(1000)))
     equal(lost() - lost_before, 1000, "replies that were lost")
     equal(len(set(made)), 1000, "files")
