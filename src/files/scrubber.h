@@ -77,7 +77,7 @@ class Scrubber {
   bool is_in_round_ = false;
   std::deque<catalog::StoredFile> next_;
   std::optional<OpenFile> file_;
-  SteadyTime saved_at_{};
+  SteadyTime saved_at_;
   ScrubCounters counters_;
 };
 

@@ -419,7 +419,7 @@ Task<std::size_t> Connection::write_some_tls(std::string_view bytes) {
 
 // Sends the file of response_, each block after it was checked.
 Task<bool> Connection::send_file() {
-  http::FileContent& content = *std::get<std::unique_ptr<http::FileContent>>(response_.body);
+  http::FileContent& content = file_content();
   std::uint64_t position = 0;
   std::uint64_t turn_bytes = 0;
   Result<> prepared;
@@ -434,9 +434,9 @@ Task<bool> Connection::send_file() {
     }
     std::uint64_t sent = 0;
     if (tls_) {
-      sent = co_await send_some_tls(content, position, ready);
+      sent = co_await send_some_tls(position, ready);
     } else {
-      sent = co_await send_some(content, position, ready);
+      sent = co_await send_some(position, ready);
     }
     if (sent == 0) co_return false;
     position += sent;
@@ -448,8 +448,8 @@ Task<bool> Connection::send_file() {
   co_return position == content.size();
 }
 
-Task<std::uint64_t> Connection::send_some(http::FileContent& content, std::uint64_t position,
-                                          std::uint64_t ready) {
+Task<std::uint64_t> Connection::send_some(std::uint64_t position, std::uint64_t ready) {
+  const http::FileContent& content = file_content();
   for (;;) {
     auto from = static_cast<off_t>(content.offset() + position);
     const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
@@ -469,8 +469,8 @@ Task<std::uint64_t> Connection::send_some(http::FileContent& content, std::uint6
 
 // The bytes have to be encrypted here, so they pass through memory. They were read a moment ago, to
 // be checked: this finds them in the system's cache.
-Task<std::uint64_t> Connection::send_some_tls(http::FileContent& content, std::uint64_t position,
-                                              std::uint64_t ready) {
+Task<std::uint64_t> Connection::send_some_tls(std::uint64_t position, std::uint64_t ready) {
+  const http::FileContent& content = file_content();
   file_buffer_.resize(file_buffer_bytes);
   const auto most =
       std::min<std::uint64_t>(std::min(ready, content.size() - position), file_buffer_bytes);

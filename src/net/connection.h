@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/bytes.h"
@@ -75,10 +76,11 @@ class Connection {
   // How many bytes went out, under the deadline that is set; 0 if none will.
   Task<std::size_t> write_some_tls(std::string_view bytes);
   // How many bytes of the file at `position` went out of those that are ready. 0: none will.
-  Task<std::uint64_t> send_some(http::FileContent& content, std::uint64_t position,
-                                std::uint64_t ready);
-  Task<std::uint64_t> send_some_tls(http::FileContent& content, std::uint64_t position,
-                                    std::uint64_t ready);
+  Task<std::uint64_t> send_some(std::uint64_t position, std::uint64_t ready);
+  Task<std::uint64_t> send_some_tls(std::uint64_t position, std::uint64_t ready);
+  http::FileContent& file_content() {
+    return *std::get<std::unique_ptr<http::FileContent>>(response_.body);
+  }
 
   Task<std::optional<Result<std::size_t>>> read_head();
   Task<std::size_t> read_some(MutableBytes room);

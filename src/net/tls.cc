@@ -29,6 +29,7 @@ std::string reason() {
 }
 
 // Whoever offers a choice of protocols gets HTTP/1.1, or none agreed upon.
+// NOLINTNEXTLINE(readability-function-size): OpenSSL says what it takes.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_bytes,
                     const unsigned char* offered, unsigned int offered_bytes, void*) {
   for (std::string_view rest(reinterpret_cast<const char*>(offered), offered_bytes);
@@ -58,7 +59,7 @@ using Context = std::shared_ptr<SSL_CTX>;  // owners: the identity, and whoever 
 
 Result<Context> load_context(const TlsFiles& files) {
   ::ERR_clear_error();
-  const Context context(::SSL_CTX_new(::TLS_server_method()), ::SSL_CTX_free);
+  Context context(::SSL_CTX_new(::TLS_server_method()), ::SSL_CTX_free);
   ASSERT(context != nullptr);
   ASSERT(::SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) == 1);
   ASSERT(::SSL_CTX_set_cipher_list(context.get(), ciphers_of_1_2) == 1);
