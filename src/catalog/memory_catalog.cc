@@ -230,7 +230,9 @@ Result<std::uint64_t> MemoryCatalog::forget_attempts(WallTime now, std::uint64_t
       const auto lifetime = done.attempt.idempotency_key.empty()
                                 ? std::chrono::milliseconds(limits::retry_window)
                                 : std::chrono::milliseconds(limits::idempotency_key_lifetime);
-      return forgotten < count && done.committed_at <= now - lifetime && ++forgotten > 0;
+      if (forgotten == count || done.committed_at > now - lifetime) return false;
+      ++forgotten;
+      return true;
     };
     std::erase_if(owner.attempts, is_old);
   }

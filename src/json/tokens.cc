@@ -97,7 +97,7 @@ std::size_t append_meaning(std::string& out, std::string_view text) {
     out += meaning_of(text[1]);
     return 2;
   }
-  char32_t code_point = code_unit(text.data() + 2);
+  const char32_t code_point = code_unit(text.data() + 2);
   if (!is_surrogate(code_point)) {
     append_utf8(out, code_point);
     return unicode_escape_bytes;
@@ -159,7 +159,7 @@ bool has_good_escapes(std::string_view padded_text) {
       const std::uint32_t is_unicode = escape[1] == 'u' ? 1 : 0;
       const std::uint32_t unit = code_unit(escape + 2) & (0 - is_unicode);
       faults |= unit | letter_faults[static_cast<unsigned char>(escape[1])];
-      next = escape + 2 + 4 * is_unicode;
+      next = escape + 2 + std::size_t{4} * is_unicode;
       if (!is_surrogate(unit)) continue;
       if (!is_pair(unit, next)) return false;
       next += unicode_escape_bytes;
