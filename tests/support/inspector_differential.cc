@@ -25,12 +25,16 @@ constexpr std::array<std::uint64_t, 4> percents = {1, 50, 90, 100};
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
+// A pointer that is too long ends at the innermost value that it can name whole.
+std::string_view bounded(std::string_view pointer) {
+  while (pointer.size() > echo_bytes_max) pointer = pointer.substr(0, pointer.rfind('/'));
+  return pointer;
+}
+
 std::string words_of(const ReferenceProblem& problem) {
-  // Pointers that are too long are cut, but not in the midst of a character.
-  constexpr std::size_t bytes_in_any_case = echo_bytes_max - 3;
   return problem.severity + ' ' + problem.code + " in line " + number(problem.line) + ", column " +
          number(problem.column) + ", offset " + number(problem.offset) + ", at '" +
-         problem.pointer.substr(0, bytes_in_any_case) + "'";
+         std::string(bounded(problem.pointer)) + "'";
 }
 
 std::string words_of(const jsonl::Problem& problem) {
