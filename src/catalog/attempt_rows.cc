@@ -36,7 +36,7 @@ Result<File> answer_of(Connection& connection, const NewFile& file, const Statem
 }
 
 Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& file,
-                                         WallTime now) {
+                                         const digest::Sha256Value& fingerprint, WallTime now) {
   const Attempt& attempt = *file.attempt;
   Statement row = connection.use(queries::find_attempt_by_key);
   TRY(const bool has_row, row.bind(file.scope.organization_id)
@@ -45,8 +45,8 @@ Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& 
                               .bind(milliseconds(now - limits::idempotency_key_lifetime))
                               .step());
   if (!has_row) return std::nullopt;
-  const auto fingerprint = digest::Sha256Value::from_bytes(row.bytes(4));
-  if (!fingerprint || !(*fingerprint == fingerprint_of(file))) {
+  const auto earlier = digest::Sha256Value::from_bytes(row.bytes(4));
+  if (!earlier || !(*earlier == fingerprint)) {
     return fail(ErrorCode::idempotency_key_reused, attempt.idempotency_key);
   }
   TRY(File answer, answer_of(connection, file, row, now));
@@ -54,7 +54,7 @@ Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& 
 }
 
 Result<std::optional<File>> claim_by_content(Connection& connection, const NewFile& file,
-                                             WallTime now) {
+                                             const digest::Sha256Value& fingerprint, WallTime now) {
   const Attempt& attempt = *file.attempt;
   std::int64_t sequence = 0;
   std::string id;
@@ -62,7 +62,7 @@ Result<std::optional<File>> claim_by_content(Connection& connection, const NewFi
     Statement row = connection.use(queries::find_attempt_by_fingerprint);
     TRY(const bool has_row, row.bind(file.scope.organization_id)
                                 .bind(attempt.key_id)
-                                .bind(Bytes(fingerprint_of(file).bytes))
+                                .bind(Bytes(fingerprint.bytes))
                                 .bind(try_bit(attempt))
                                 .bind(milliseconds(now - limits::retry_window))
                                 .bind(milliseconds(attempt.began_at))
@@ -81,22 +81,21 @@ Result<std::optional<File>> claim_by_content(Connection& connection, const NewFi
 }  // namespace
 
 Result<std::optional<File>> claim_earlier(Connection& connection, const NewFile& file,
-                                          WallTime now) {
+                                          const digest::Sha256Value& fingerprint, WallTime now) {
   ASSERT(file.attempt.has_value());
-  return file.attempt->idempotency_key.empty() ? claim_by_content(connection, file, now)
-                                               : claim_by_key(connection, file, now);
+  return file.attempt->idempotency_key.empty()
+             ? claim_by_content(connection, file, fingerprint, now)
+             : claim_by_key(connection, file, fingerprint, now);
 }
 
-Result<> insert_attempt(Connection& connection, const NewFile& file, const File& row,
-                        WallTime now) {
-  ASSERT(file.attempt.has_value());
-  const Attempt& attempt = *file.attempt;
+Result<> insert_attempt(Connection& connection, const Attempt& attempt, const File& row,
+                        const digest::Sha256Value& fingerprint, WallTime now) {
   const bool has_key = !attempt.idempotency_key.empty();
   return connection.use(queries::insert_attempt)
-      .bind(file.scope.organization_id)
+      .bind(row.scope.organization_id)
       .bind(attempt.key_id)
       .bind(has_key ? std::optional<std::string_view>(attempt.idempotency_key) : std::nullopt)
-      .bind(Bytes(fingerprint_of(file).bytes))
+      .bind(Bytes(fingerprint.bytes))
       .bind(milliseconds(now))
       .bind(try_bit(attempt))
       .bind(row.id)

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "catalog/attempt_rows.h"
+#include "catalog/fingerprint.h"
 #include "catalog/queries.h"
 #include "catalog/tenant_rows.h"
 
@@ -200,8 +201,10 @@ Statement& bind_one(Statement& statement, const Scope& scope, std::string_view i
 }  // namespace
 
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random) {
+  digest::Sha256Value fingerprint;
   if (file.attempt) {
-    TRY(std::optional<File> earlier, claim_earlier(connection, file, now));
+    fingerprint = fingerprint_of(file);
+    TRY(std::optional<File> earlier, claim_earlier(connection, file, fingerprint, now));
     if (earlier) return *std::move(earlier);
   }
   TRY(const WallTime created_at, charge(connection, file, now));
@@ -223,7 +226,7 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
   }
-  if (file.attempt) TRY_DO(insert_attempt(connection, file, row, now));
+  if (file.attempt) TRY_DO(insert_attempt(connection, *file.attempt, row, fingerprint, now));
   TRY_DO(insert_audit(connection, {created_at, "file.create", row.scope.organization_id, row.id}));
   return row;
 }
