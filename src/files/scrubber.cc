@@ -1,23 +1,18 @@
 #include "files/scrubber.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
-#include "digest/crc32c.h"
+#include "files/block_check.h"
 
 namespace argot::files {
 namespace {
 
 // How many files are asked for at once.
 constexpr std::uint64_t batch = 64;
-
-// Read in pieces that stay in the processor's cache and need no memory that outlives the call.
-constexpr std::size_t read_bytes = 64_KiB;
 
 // How much of a round a restart repeats at most.
 constexpr std::chrono::minutes save_interval{1};
@@ -99,39 +94,15 @@ std::uint64_t Scrubber::read_block() {
   const catalog::FileWithChecksums& content = file_->stored.content;
   const std::uint64_t begin = file_->position;
   const std::uint64_t end = std::min(begin + limits::checksum_block_bytes, content.file.bytes);
-  const std::uint64_t block = begin / limits::checksum_block_bytes;
-
-  // What lies in memory was right when it was read; what the disk has now is the question.
-  file_->reader->drop_cached(begin, end - begin);
-  std::array<std::byte, read_bytes> buffer;  // NOLINT(*-member-init): filled by read()
-  std::uint32_t crc = 0;
-  Result<> read;
-  for (std::uint64_t at = begin; at < end && read;) {
-    const auto piece = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, end - at)));
-    read = file_->reader->read(at, piece);
-    if (!read) break;
-    crc = digest::crc32c(piece, crc);
-    file_->hash.update(piece);
-    at += piece.size();
+  if (begin < end) {
+    // What lies in memory was right when it was read; what the disk has now is the question.
+    file_->reader->drop_cached(begin, end - begin);
+    const Result<> good = check_block(content, *file_->reader, begin, &file_->hash, log_);
+    file_->reader->drop_cached(begin, end - begin);
+    if (!good) file_->is_damaged = true;
   }
-  file_->reader->drop_cached(begin, end - begin);
   file_->position = end;
   counters_.bytes.add(end - begin);
-
-  const auto& expected = content.checksums.blocks;
-  if (!read) {
-    const std::string reason = describe(read.error());
-    log_.error("alarm_content_unreadable", {{"file", content.file.id},
-                                            {"blob", content.file.blob.text()},
-                                            {"block", block},
-                                            {"error", std::string_view(reason)}});
-    file_->is_damaged = true;
-  } else if (begin < end && (block >= expected.size() || crc != expected[block])) {
-    log_.error("alarm_content_corrupt",
-               {{"file", content.file.id}, {"blob", content.file.blob.text()}, {"block", block}});
-    file_->is_damaged = true;
-  }
   if (end == content.file.bytes) end_file();
   return end - begin;
 }
