@@ -48,7 +48,7 @@ Result<bool> Scrubber::begin_round() {
 }
 
 Result<> Scrubber::save() {
-  if (!state_) return {};
+  if (!is_in_round_) return {};
   saved_at_ = clock_.steady();
   return catalog_.set_scrub_state(*state_);
 }
@@ -120,9 +120,10 @@ void Scrubber::end_file() {
 }
 
 Result<> Scrubber::end_round() {
-  is_in_round_ = false;
   state_->last_sequence.reset();
-  TRY_DO(save());
+  const Result<> saved = save();
+  is_in_round_ = false;
+  TRY_DO(saved);
   counters_.rounds.add();
   log_.info("scrub_round", {{"files", counters_.files.value()},
                             {"bytes", counters_.bytes.value()},

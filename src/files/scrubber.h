@@ -40,7 +40,7 @@ class Scrubber {
   // write down. Errors: the catalogue's.
   Result<std::optional<std::uint64_t>> step();
 
-  // Writes down where the round is. step() does it by itself now and then.
+  // Writes down where the round is, if one is under way. step() does it by itself now and then.
   Result<> save();
 
   // Files that were found damaged or missing since the process started.

@@ -4,42 +4,23 @@
 
 namespace argot::server {
 
-void Housekeeper::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-}
-
 bool Housekeeper::wait_for_first_round(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, timeout, [this] { return first_round_done_; });
 }
 
-void Housekeeper::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void Housekeeper::run(const std::stop_token& stop) {
+std::chrono::milliseconds Housekeeper::round(const std::stop_token& stop) {
   sweep(stop);
   {
     const std::scoped_lock lock(mutex_);
     first_round_done_ = true;
   }
   changed_.notify_all();
-
-  SteadyTime orphans_due = clock_.steady() + options_.orphan_interval;
-  sweep_orphans(stop);
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      // Only stop() ends the wait early; nothing is waited for but the time.
-      changed_.wait_for(lock, stop, options_.interval, [] { return false; });
-    }
-    if (stop.stop_requested()) return;
-    sweep(stop);
-    if (clock_.steady() < orphans_due) continue;
-    orphans_due = clock_.steady() + options_.orphan_interval;
+  if (clock_.steady() >= orphans_due_) {
+    orphans_due_ = clock_.steady() + options_.orphan_interval;
     sweep_orphans(stop);
   }
+  return options_.interval;
 }
 
 void Housekeeper::sweep(const std::stop_token& stop) {

@@ -8,13 +8,13 @@
 #include <mutex>
 #include <stop_token>
 #include <string_view>
-#include <thread>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "files/sweeper.h"
 #include "server/ballast.h"
+#include "server/repeating_thread.h"
 
 namespace argot::server {
 
@@ -37,19 +37,19 @@ class Housekeeper {
 
   // Starts the thread, which begins with a round at once. What goes wrong in a round is logged, and
   // the next round tries again.
-  void start();
+  void start() { thread_.start(); }
 
   // Whether the expired files and the garbage that start() found were dealt with within `timeout`.
   bool wait_for_first_round(std::chrono::milliseconds timeout);
 
   // Ends the round under way at its next step, and returns when the thread has ended.
-  void stop();
+  void stop() { thread_.stop(); }
 
   // How many sweeps ended in an error.
   std::uint64_t failures() const { return failures_.value(); }
 
  private:
-  void run(const std::stop_token& stop);
+  std::chrono::milliseconds round(const std::stop_token& stop);
   void sweep(const std::stop_token& stop);
   void sweep_orphans(const std::stop_token& stop);
   void report(std::string_view what, const Result<std::uint64_t>& swept);
@@ -61,9 +61,11 @@ class Housekeeper {
   HousekeeperOptions options_;
   Counter failures_;
   std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable changed_;
   bool first_round_done_ = false;  // guarded by mutex_
-  std::jthread thread_;            // the last member: it ends before the others go
+  SteadyTime orphans_due_;         // at once; this and what follows is the thread's
+  // The last member: it ends before the others go.
+  RepeatingThread thread_{[this](const std::stop_token& stop) { return round(stop); }};
 };
 
 }  // namespace argot::server

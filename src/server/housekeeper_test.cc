@@ -3,43 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <string>
-#include <vector>
 
 #include "blob/faulty_store.h"
 #include "blob/memory_store.h"
 #include "catalog/memory_catalog.h"
 #include "files/live_blobs.h"
 #include "tests/support/fakes.h"
+#include "tests/support/watched_log.h"
 
 namespace argot::server {
 namespace {
 
 using namespace std::chrono_literals;
 
-// No test waits as long as this unless it is about to fail.
-constexpr std::chrono::seconds patience{30};
-
-class WatchedLog final : public Log {
- public:
-  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
-    const std::scoped_lock lock(mutex_);
-    events_.emplace_back(event);
-    changed_.notify_all();
-  }
-
-  bool wait_for(const std::string& event) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, patience, [&] { return std::erase(events_, event) > 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::string> events_;
-};
+constexpr std::chrono::seconds patience = argot::testing::WatchedLog::patience;
 
 class HousekeeperTest : public ::testing::Test {
  protected:
@@ -66,7 +44,7 @@ class HousekeeperTest : public ::testing::Test {
 
   argot::testing::FakeClock clock_;
   argot::testing::SeededRandom random_;
-  WatchedLog log_;
+  argot::testing::WatchedLog log_;
   catalog::MemoryCatalog catalog_{clock_, random_};
   blob::MemoryStore store_{clock_, random_};
   blob::FaultyStore faulty_{store_};

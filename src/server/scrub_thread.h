@@ -2,15 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <stop_token>
-#include <thread>
 
 #include "base/limits.h"
 #include "base/log.h"
 #include "files/scrubber.h"
+#include "server/repeating_thread.h"
 
 namespace argot::server {
 
@@ -28,25 +26,23 @@ class ScrubThread {
 
   ScrubThread(const ScrubThread&) = delete;
   ScrubThread& operator=(const ScrubThread&) = delete;
-  // Stops.
+  // Stops, but writes nothing down.
   ~ScrubThread() = default;
 
-  void start();
+  void start() { thread_.start(); }
 
   // Ends after the block under way, and writes down where that was.
   void stop();
 
  private:
-  void run(const std::stop_token& stop);
   // One step, and how long to wait after it.
   std::chrono::milliseconds step();
 
   files::Scrubber& scrubber_;
   Log& log_;
   ScrubOptions options_;
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::jthread thread_;  // the last member: it ends before the others go
+  // The last member: it ends before the others go.
+  RepeatingThread thread_{[this](const std::stop_token&) { return step(); }};
 };
 
 }  // namespace argot::server

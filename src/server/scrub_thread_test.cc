@@ -2,40 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <string>
-#include <vector>
 
 #include "blob/memory_store.h"
 #include "catalog/memory_catalog.h"
 #include "tests/support/failing_catalog.h"
 #include "tests/support/fakes.h"
+#include "tests/support/watched_log.h"
 
 namespace argot::server {
 namespace {
 
 using namespace std::chrono_literals;
-
-class WatchedLog final : public Log {
- public:
-  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
-    const std::scoped_lock lock(mutex_);
-    events_.emplace_back(event);
-    changed_.notify_all();
-  }
-
-  // No test waits as long as this unless it is about to fail.
-  bool wait_for(const std::string& event) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 30s, [&] { return std::erase(events_, event) > 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::string> events_;
-};
 
 class ScrubThreadTest : public ::testing::Test {
  protected:
@@ -51,7 +29,7 @@ class ScrubThreadTest : public ::testing::Test {
 
   argot::testing::FakeClock clock_;
   argot::testing::SeededRandom random_;
-  WatchedLog log_;
+  argot::testing::WatchedLog log_;
   catalog::MemoryCatalog catalog_{clock_, random_};
   argot::testing::FailingCatalog front_{catalog_};
   blob::MemoryStore store_{clock_, random_};
