@@ -158,12 +158,25 @@ Task<std::optional<Result<std::size_t>>> Connection::read_head() {
   }
 }
 
+// Repeats a step of the session until it is done, under the deadline that is set; what it came to,
+// 0 if it will not be done.
+template <typename... Argument>
+Task<std::size_t> Connection::complete(TlsStep (TlsSession::*step)(Argument...),
+                                       Argument... argument) {
+  for (;;) {
+    const TlsStep done = ((*tls_).*step)(argument...);
+    if (done.wait == TlsStep::Wait::none) co_return done.bytes;
+    const bool came = co_await wait_for(done.wait);
+    if (!came) co_return 0;
+  }
+}
+
 // How many bytes came, under the deadline that is set; 0 if none will.
 Task<std::size_t> Connection::read_some(MutableBytes room) {
   if (is_cut_) co_return 0;
   std::size_t received = 0;
   if (tls_) {
-    received = co_await read_some_tls(room);
+    received = co_await complete(&TlsSession::read, room);
   } else {
     const auto where = asio::buffer(room.data(), room.size());
     const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
@@ -174,27 +187,13 @@ Task<std::size_t> Connection::read_some(MutableBytes room) {
   co_return received;
 }
 
-Task<std::size_t> Connection::read_some_tls(MutableBytes room) {
-  for (;;) {
-    const TlsStep step = tls_->read(room);
-    if (step.wait == TlsStep::Wait::none) co_return step.bytes;
-    const bool came = co_await wait_for(step.wait);
-    if (!came) co_return 0;
-  }
-}
-
 Task<bool> Connection::shake_hands() {
   set_deadline(host_.options.head_timeout);
   is_idle_ = true;  // nothing is lost by closing it
-  TlsStep step = tls_->handshake();
-  bool came = true;
-  while (came && step.wait != TlsStep::Wait::none) {
-    came = co_await wait_for(step.wait);
-    step = tls_->handshake();
-  }
+  const std::size_t done = co_await complete(&TlsSession::handshake);
   is_idle_ = false;
   clear_deadline();
-  co_return came&& step.bytes > 0 && !is_cut_;
+  co_return done > 0 && !is_cut_;
 }
 
 Task<bool> Connection::wait_for(TlsStep::Wait wanted) {
@@ -394,7 +393,7 @@ Task<bool> Connection::write_all(std::string_view bytes, int flags) {
     set_deadline(host_.options.write_stall_timeout);
     std::size_t sent = 0;
     if (tls_) {
-      sent = co_await write_some_tls(bytes);
+      sent = co_await complete(&TlsSession::write, bytes);
     } else {
       const auto what = asio::buffer(bytes);
       const auto [error, count] = co_await socket_.async_send(what, flags, no_throw);
@@ -406,15 +405,6 @@ Task<bool> Connection::write_all(std::string_view bytes, int flags) {
     bytes.remove_prefix(sent);
   }
   co_return true;
-}
-
-Task<std::size_t> Connection::write_some_tls(std::string_view bytes) {
-  for (;;) {
-    const TlsStep step = tls_->write(bytes);
-    if (step.wait == TlsStep::Wait::none) co_return step.bytes;
-    const bool came = co_await wait_for(step.wait);
-    if (!came) co_return 0;
-  }
 }
 
 // Sends the file of response_, each block after it was checked.

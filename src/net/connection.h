@@ -73,8 +73,6 @@ class Connection {
   Task<bool> send_response();
   Task<bool> send_file();
   Task<bool> write_all(std::string_view bytes, int flags);
-  // How many bytes went out, under the deadline that is set; 0 if none will.
-  Task<std::size_t> write_some_tls(std::string_view bytes);
   // How many bytes of the file at `position` went out of those that are ready. 0: none will.
   Task<std::uint64_t> send_some(std::uint64_t position, std::uint64_t ready);
   Task<std::uint64_t> send_some_tls(std::uint64_t position, std::uint64_t ready);
@@ -84,7 +82,8 @@ class Connection {
 
   Task<std::optional<Result<std::size_t>>> read_head();
   Task<std::size_t> read_some(MutableBytes room);
-  Task<std::size_t> read_some_tls(MutableBytes room);
+  template <typename... Argument>
+  Task<std::size_t> complete(TlsStep (TlsSession::*step)(Argument...), Argument... argument);
   Task<bool> shake_hands();
   // Waits for what a step wants, under the deadline that is set; false if it will not come.
   Task<bool> wait_for(TlsStep::Wait wanted);
