@@ -68,10 +68,9 @@ inline std::uint32_t code_unit(const char* digits) {
 bool is_surrogate(std::uint32_t unit) { return unit >> 11U == 0x1BU; }
 bool is_low_surrogate(std::uint32_t unit) { return unit >> 10U == 0x37U; }
 
-// Whether a surrogate, the first of an escape, has its other half right behind that escape.
-bool is_pair(std::uint32_t first, const char* behind) {
-  return !is_low_surrogate(first) && behind[0] == '\\' && behind[1] == 'u' &&
-         is_low_surrogate(code_unit(behind + 2));
+// Whether the escape of a low surrogate begins there.
+bool has_low_surrogate(const char* text) {
+  return text[0] == '\\' && text[1] == 'u' && is_low_surrogate(code_unit(text + 2));
 }
 
 char meaning_of(char letter) {
@@ -107,26 +106,76 @@ std::size_t append_meaning(std::string& out, std::string_view text) {
   return 2 * unicode_escape_bytes;
 }
 
+// Looks at one escape after the other, nearly without branches: the processor cannot foresee which
+// kind comes.
+class EscapeChecker {
+ public:
+  // How long it is that begins at `escape`, if it is good; of the first half of a pair, both.
+  std::size_t take(const char* escape) {
+    const std::uint32_t is_unicode = escape[1] == 'u' ? 1 : 0;
+    const std::uint32_t unit = code_unit(escape + 2) & (0 - is_unicode);
+    faults_ |= unit | letter_faults[static_cast<unsigned char>(escape[1])];
+    if (is_surrogate(unit)) return take_surrogate(escape, unit);
+    return 2 + std::size_t{4} * is_unicode;
+  }
+
+  // Whether all were so far.
+  bool is_good() const { return (faults_ & fault_bits) == 0; }
+
+ private:
+  std::size_t take_surrogate(const char* escape, std::uint32_t unit) {
+    const char* const behind = escape + unicode_escape_bytes;
+    const bool is_low = is_low_surrogate(unit);
+    const bool is_half = is_low ? escape == low_due_ : has_low_surrogate(behind);
+    if (!is_half) faults_ = fault_bits;
+    low_due_ = is_low ? nullptr : behind;
+    return is_low ? unicode_escape_bytes : 2 * unicode_escape_bytes;
+  }
+
+  std::uint32_t faults_ = 0;
+  const char* low_due_ = nullptr;  // where the second half of a pair is
+};
+
 constexpr std::size_t block_bytes = 64;
 
-// Where backslashes are in a block, the first byte as the lowest bit.
-std::uint64_t backslashes(const char* block) {
-  std::uint64_t places = 0;
+// Where certain bytes are in a block, the first byte as the lowest bit.
+struct Block {
+  std::uint64_t backslashes = 0;
+  std::uint64_t ends = 0;  // quotes, and what may not stand in a string
+  bool is_ascii = true;
+};
+
 #if defined(__SSE2__)
-  const __m128i backslash = _mm_set1_epi8('\\');
-  for (std::size_t i = 0; i < block_bytes; i += sizeof(__m128i)) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
-    const auto found =
-        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash)));
-    places |= std::uint64_t{found} << i;
-  }
-#else
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    places |= std::uint64_t{block[i] == '\\'} << i;
-  }
-#endif
-  return places;
+inline std::uint64_t places_of(__m128i found, std::size_t offset) {
+  return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(found))} << offset;
 }
+
+inline Block look_at(const char* bytes) {
+  Block block;
+  __m128i all = _mm_setzero_si128();
+  for (std::size_t i = 0; i < block_bytes; i += sizeof(__m128i)) {
+    const __m128i piece = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+    const __m128i is_quote = _mm_cmpeq_epi8(piece, _mm_set1_epi8('"'));
+    const __m128i is_control = _mm_cmpeq_epi8(_mm_min_epu8(piece, _mm_set1_epi8(0x1F)), piece);
+    block.backslashes |= places_of(_mm_cmpeq_epi8(piece, _mm_set1_epi8('\\')), i);
+    block.ends |= places_of(_mm_or_si128(is_quote, is_control), i);
+    all = _mm_or_si128(all, piece);
+  }
+  block.is_ascii = _mm_movemask_epi8(all) == 0;
+  return block;
+}
+#else
+inline Block look_at(const char* bytes) {
+  Block block;
+  for (std::size_t i = 0; i < block_bytes; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    block.backslashes |= std::uint64_t{byte == '\\'} << i;
+    block.ends |= std::uint64_t{byte == '"' || byte < 0x20U} << i;
+    block.is_ascii = block.is_ascii && byte < 0x80U;
+  }
+  return block;
+}
+#endif
 
 }  // namespace
 
@@ -142,31 +191,49 @@ bool is_number(std::string_view token) {
 }
 
 bool has_good_escapes(std::string_view padded_text) {
-  static_assert(escape_padding_bytes >= block_bytes);
-  static_assert(escape_padding_bytes >= 2 * unicode_escape_bytes);
+  static_assert(string_padding_bytes >= block_bytes);
+  static_assert(string_padding_bytes >= 2 * unicode_escape_bytes);
   const char* const end = padded_text.data() + padded_text.size();
   const char* next = padded_text.data();  // behind the last escape
-  // Blocks at a time, and with few branches: the processor can foresee neither how far the next
-  // escape is nor of which kind.
+  EscapeChecker escapes;
   for (const char* block = padded_text.data(); block < end; block += block_bytes) {
-    std::uint64_t places = backslashes(block);
+    std::uint64_t places = look_at(block).backslashes;
     const auto rest = static_cast<std::size_t>(end - block);
     if (rest < block_bytes) places &= (std::uint64_t{1} << rest) - 1;
-    std::uint32_t faults = 0;
     for (; places != 0; places &= places - 1) {
       const char* const escape = block + std::countr_zero(places);
-      if (escape < next) continue;
-      const std::uint32_t is_unicode = escape[1] == 'u' ? 1 : 0;
-      const std::uint32_t unit = code_unit(escape + 2) & (0 - is_unicode);
-      faults |= unit | letter_faults[static_cast<unsigned char>(escape[1])];
-      next = escape + 2 + std::size_t{4} * is_unicode;
-      if (!is_surrogate(unit)) continue;
-      if (!is_pair(unit, next)) return false;
-      next += unicode_escape_bytes;
+      if (escape >= next) next = escape + escapes.take(escape);
     }
-    if ((faults & fault_bits) != 0) return false;
+    if (!escapes.is_good()) return false;
   }
   return next <= end;
+}
+
+StringEnd find_string_end(const char* padded_begin) {
+  StringEnd found;
+  EscapeChecker escapes;
+  const char* next = padded_begin;
+  for (;;) {
+    const char* const bytes = next;
+    Block block = look_at(bytes);
+    found.is_ascii = found.is_ascii && block.is_ascii;
+    next += block_bytes;
+    while (block.backslashes != 0) {
+      const int place = std::countr_zero(block.backslashes);
+      if (place > std::countr_zero(block.ends)) break;
+      escapes.take(bytes + place);
+      // Its letter ends nothing and begins nothing. What else belongs to it is no concern here:
+      // where that is a quote or a backslash, the escape is none.
+      block.backslashes &= ~(std::uint64_t{3} << place);
+      block.ends &= ~(std::uint64_t{2} << place);
+      if (place + 1 == int{block_bytes}) ++next;
+    }
+    if (!escapes.is_good()) return found;
+    if (block.ends == 0) continue;
+    const char* const end = bytes + std::countr_zero(block.ends);
+    if (*end == '"') found.quote = end;
+    return found;
+  }
 }
 
 std::string unescaped(std::string_view between_quotes) {

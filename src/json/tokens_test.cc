@@ -4,6 +4,8 @@
 
 #include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "json/reader.h"
 
@@ -14,7 +16,7 @@ namespace {
 bool are_good_escapes(std::string_view text) {
   const auto answer = [&](std::string_view behind) {
     std::string padded(text);
-    while (padded.size() < text.size() + escape_padding_bytes) padded += behind;
+    while (padded.size() < text.size() + string_padding_bytes) padded += behind;
     return has_good_escapes(std::string_view(padded).substr(0, text.size()));
   };
   const bool is_good = answer("0");
@@ -102,6 +104,68 @@ TEST(Tokens, AnEscapeThatIsUnknownCutShortOrHalfAPairIsBad) {
                                         6)));
 }
 
+// Where the string that `text` begins ends, if it does: whatever lies behind its line.
+std::size_t string_bytes(std::string_view text) {
+  const auto answer = [&](std::string_view behind) {
+    std::string padded = std::string(text) + "\n";
+    while (padded.size() < text.size() + string_padding_bytes) padded += behind;
+    padded.resize(text.size() + string_padding_bytes);
+    // A copy that ends where it may be read to, so that a sanitizer sees any read beyond.
+    const std::vector<char> exact(padded.begin(), padded.end());
+    const char* const quote = find_string_end(exact.data()).quote;
+    return quote == nullptr ? std::string::npos : static_cast<std::size_t>(quote - exact.data());
+  };
+  const std::size_t bytes = answer("0");
+  EXPECT_EQ(answer("\""), bytes) << text;
+  EXPECT_EQ(answer("\\"), bytes) << text;
+  EXPECT_EQ(answer("\\uDC00"), bytes) << text;
+  return bytes;
+}
+
+constexpr std::size_t nowhere = std::string::npos;
+
+TEST(Tokens, AStringEndsAtTheFirstQuoteThatIsNotEscaped) {
+  EXPECT_EQ(string_bytes(R"(")"), 0U);
+  EXPECT_EQ(string_bytes(R"(a"b")"), 1U);
+  EXPECT_EQ(string_bytes(R"(\\"b")"), 2U);
+  EXPECT_EQ(string_bytes(R"(\"b")"), 3U);
+  EXPECT_EQ(string_bytes(R"(\\\\\""\q)"), 6U);
+  EXPECT_EQ(string_bytes(R"(\uD83D\uDE00"\q)"), 12U);
+  EXPECT_EQ(string_bytes(""), nowhere);
+  EXPECT_EQ(string_bytes("a"), nowhere);
+  EXPECT_EQ(string_bytes(R"(a\")"), nowhere);
+  EXPECT_EQ(string_bytes("a\tb\""), nowhere);
+  EXPECT_EQ(string_bytes(R"(\q")"), nowhere);
+  EXPECT_EQ(string_bytes(R"(\u00")"), nowhere);
+  EXPECT_EQ(string_bytes(R"(\uDE00")"), nowhere);
+  EXPECT_EQ(string_bytes(R"(\uD83D\uDE00\uDE00")"), nowhere);
+}
+
+TEST(Tokens, AStringEndsAtEveryDistance) {
+  for (std::size_t before = 0; before <= 150; ++before) {
+    const std::string left(before, 'x');
+    for (const std::string_view escape : {"", R"(\n)", R"(\")", R"(\\)", R"(\\\")", R"(\u0022)",
+                                          R"(\uD83D\uDE00)", R"(\u00e9\")"}) {
+      const std::string text = left + std::string(escape);
+      EXPECT_EQ(string_bytes(text + "\""), text.size()) << text;
+      EXPECT_EQ(string_bytes(text + left + "\""), text.size() + before) << text;
+      EXPECT_EQ(string_bytes(text), nowhere) << text;
+      EXPECT_EQ(string_bytes(text + "\x1F\""), nowhere) << text;
+      EXPECT_EQ(string_bytes(text + "\\q\""), nowhere) << text;
+      EXPECT_EQ(string_bytes(text + "\\uDE00\""), nowhere) << text;
+    }
+  }
+}
+
+TEST(Tokens, OnlyAsciiIsSaidToBeAscii) {
+  std::string padded(string_padding_bytes, '\n');
+  for (std::size_t place = 0; place < 200; ++place) {
+    const std::string before(place, 'x');
+    EXPECT_TRUE(find_string_end((before + "\x7F\"" + padded).data()).is_ascii);
+    EXPECT_FALSE(find_string_end((before + "\x80\"" + padded).data()).is_ascii);
+  }
+}
+
 TEST(Tokens, ABadEscapeIsFoundAtEveryDistance) {
   for (std::size_t before = 0; before <= 150; ++before) {
     for (const std::size_t behind : {0U, 1U, 7U, 8U, 63U, 64U, 65U}) {
@@ -154,6 +218,8 @@ TEST(Tokens, AgreeWithTheReaderOfBodiesOnRandomStrings) {
     }
     const auto value = parse("\"" + text + "\"");
     ASSERT_EQ(are_good_escapes(text), value.has_value()) << text;
+    const std::size_t first_quote = string_bytes(text + "\"");
+    ASSERT_EQ(first_quote, value ? text.size() : nowhere) << text;
     if (value) {
       ASSERT_EQ(unescaped(text), *value->string()) << text;
     }
