@@ -18,8 +18,8 @@ constexpr auto endpoints = std::to_array<std::string_view>(
 constexpr std::string_view chat_endpoint = "/v1/chat/completions";
 constexpr auto methods = std::to_array<std::string_view>({"POST"});
 
-// Whether the ids of this record and of those before it are compared.
-bool is_compared(const Walk& walk) { return walk.place().record <= limits::batch_requests_max + 1; }
+// Whether the ids of the record of that number and of those before it are compared.
+bool is_compared(std::uint64_t record) { return record <= limits::batch_requests_max + 1; }
 
 }  // namespace
 
@@ -53,7 +53,9 @@ class BatchChecker::RequestWalk : public Checks {
 
   void custom_id(const Item& item) {
     if (!note(item, request_.custom_id, request_.custom_id_token)) return;
-    if (is_compared(walk())) request_.custom_id_digest = ids_.expect(request_.custom_id);
+    walk().leave_gap(item, Gap::Kind::id);
+    if (!is_compared(walk().place().record)) return;
+    request_.custom_id_digest = ids_.expect(request_.custom_id);
   }
   void model(const Item& item) { note(item, request_.model, request_.model_token); }
   void method(const Item& item) { one_of(item, methods); }
@@ -111,9 +113,27 @@ void BatchChecker::walk(Walk& walk, const Item& record) {
 }
 
 void BatchChecker::keep(Walk& walk, Statistics& statistics) {
-  if (is_compared(walk)) keep_id(walk);
+  if (is_compared(walk.place().record)) keep_id(walk);
   keep_url(walk, statistics);
   keep_model(walk, statistics);
+}
+
+// A record without problems has all that is asked of it.
+Facts BatchChecker::facts() const {
+  return {.url = std::string(request_.url), .model = std::string(request_.model)};
+}
+
+bool BatchChecker::keep_like(const Patterns::Match& match, std::uint64_t record,
+                             Statistics& statistics) {
+  if (match.id.contains('\\')) return false;
+  if (is_compared(record)) {
+    const IdSet::Digest digest = ids_.expect(match.id);
+    // Whoever walks the record then has the words for it.
+    if (!ids_.insert(digest)) return false;
+  }
+  statistics.endpoints.add(match.facts->url);
+  statistics.models.add(match.facts->model);
+  return true;
 }
 
 void BatchChecker::finish(std::uint64_t records, ProblemLog& log) {

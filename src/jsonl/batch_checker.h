@@ -18,6 +18,9 @@ class BatchChecker final : public RecordChecker {
  public:
   void walk(Walk& walk, const json::Item& record) override;
   void keep(Walk& walk, Statistics& statistics) override;
+  Facts facts() const override;
+  bool keep_like(const Patterns::Match& match, std::uint64_t record,
+                 Statistics& statistics) override;
   // A batch has at most limits::batch_requests_max of them.
   void finish(std::uint64_t records, ProblemLog& log) override;
 

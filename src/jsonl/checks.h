@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "jsonl/patterns.h"
 #include "jsonl/shape.h"
 #include "jsonl/walk.h"
 
@@ -29,6 +30,10 @@ class Checks {
   // Each walks a value of that kind, and reports any other.
   void any(const json::Item& item) { walk_.any(item); }
   void string(const json::Item& item) { walk_.expect(item, json::Kind::string); }
+  // The same for a string that nobody looks into.
+  void free_string(const json::Item& item) {
+    if (walk_.expect(item, json::Kind::string)) walk_.leave_gap(item, Gap::Kind::string);
+  }
   void boolean(const json::Item& item) { walk_.expect(item, json::Kind::boolean); }
   void object(const json::Item& item);
   void boolean_or_null(const json::Item& item);

@@ -139,12 +139,12 @@ void Conversation::member(const json::Key& key, std::string_view written, const 
 
 void Conversation::message_name(const Item& item) {
   message_.has_name = true;
-  string(item);
+  free_string(item);
 }
 
 void Conversation::tool_call_id(const Item& item) {
   message_.has_call_id = true;
-  string(item);
+  free_string(item);
 }
 
 void Conversation::finish_message(std::string_view token) {
@@ -180,8 +180,12 @@ void Conversation::content(const Item& item) {
     any(item);
   } else if (item.kind() == Kind::array && message_.role != Role::function) {
     parts(item);
-  } else if (walk().expect(item, Kind::string) && item.between_quotes().empty()) {
-    message_.content = Content::empty;
+  } else if (walk().expect(item, Kind::string)) {
+    if (item.between_quotes().empty()) {
+      message_.content = Content::empty;
+    } else {
+      walk().leave_gap(item, Gap::Kind::filled_string);
+    }
   }
 }
 
@@ -234,7 +238,7 @@ void Conversation::part(const Item& item) {
                        if (part_type_.empty() || key.text() != part_type_) return any(value);
                        has_content = true;
                        if (part_type_ == "image_url") return image(value);
-                       string(value);
+                       free_string(value);
                      });
   if (walk().is_broken()) return;
   if (!has_type) missing(item, "type");
@@ -243,7 +247,7 @@ void Conversation::part(const Item& item) {
 
 void Conversation::image(const Item& item) {
   static constexpr auto members = std::to_array<Member<Conversation>>(
-      {{"url", &Conversation::string, true}, {"detail", &Conversation::detail}});
+      {{"url", &Conversation::free_string, true}, {"detail", &Conversation::detail}});
   open_object(*this, item, members);
 }
 
@@ -260,7 +264,7 @@ void Conversation::weight(const Item& item) {
 void Conversation::refusal(const Item& item) {
   if (item.kind() == Kind::null) return any(item);
   message_.has_call = true;
-  string(item);
+  free_string(item);
 }
 
 void Conversation::function_call(const Item& item) {
@@ -281,7 +285,7 @@ void Conversation::tool_calls(const Item& item) {
 
 void Conversation::tool_call(const Item& item) {
   static constexpr auto members =
-      std::to_array<Member<Conversation>>({{"id", &Conversation::string, true},
+      std::to_array<Member<Conversation>>({{"id", &Conversation::free_string, true},
                                            {"type", &Conversation::type, true},
                                            {"function", &Conversation::call, true}});
   ++counts_.tool_calls;
@@ -289,8 +293,9 @@ void Conversation::tool_call(const Item& item) {
 }
 
 void Conversation::call(const Item& item) {
-  static constexpr auto members = std::to_array<Member<Conversation>>(
-      {{"name", &Conversation::string, true}, {"arguments", &Conversation::string, true}});
+  static constexpr auto members =
+      std::to_array<Member<Conversation>>({{"name", &Conversation::free_string, true},
+                                           {"arguments", &Conversation::free_string, true}});
   open_object(*this, item, members);
 }
 
@@ -326,7 +331,7 @@ void Conversation::functions(const Item& item) {
 void Conversation::function(const Item& item) {
   static constexpr auto members =
       std::to_array<Member<Conversation>>({{"name", &Conversation::function_name, true},
-                                           {"description", &Conversation::string},
+                                           {"description", &Conversation::free_string},
                                            {"parameters", &Conversation::object},
                                            {"strict", &Conversation::boolean_or_null}});
   open_object(*this, item, members);

@@ -153,12 +153,18 @@ void Inspector::take_record(const Line& line, const Place& place, std::string_vi
   }
   const bool begins_object = text[first_of(text)] == '{';
   if (!begins_object) return report_fault(place, text);
+  if (is_known(place, text)) return;
   if (text.size() <= WalkPool::long_line_bytes) {
     if (!take_object(*memory_, place, text)) report_fault(place, text);
     return;
   }
   const WalkPool::LongLease lease = shared_.walks.lend_for_long_line();
   if (!take_object(lease.memory(), place, text)) report_fault(place, text);
+}
+
+bool Inspector::is_known(const Place& place, std::string_view record) {
+  const auto match = patterns_.find(record);
+  return match && checker_->keep_like(*match, place.record, report_.statistics);
 }
 
 bool Inspector::take_object(WalkMemory& memory, const Place& place, std::string_view record) {
@@ -194,6 +200,7 @@ bool Inspector::take_object(WalkMemory& memory, const Place& place, std::string_
   }
   if (is_first) report_.format = choice_.checker ? choice_.checker : choice_.unwanted;
   if (!walk->is_broken()) checker_->keep(*walk, report_.statistics);
+  if (record_log_.count() == 0) patterns_.learn(record, memory.gaps, checker_->facts());
   report_.problems.append(record_log_);
   return true;
 }

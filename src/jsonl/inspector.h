@@ -12,6 +12,7 @@
 #include "json/utf8_checker.h"
 #include "jsonl/format.h"
 #include "jsonl/line_splitter.h"
+#include "jsonl/patterns.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/record_checker.h"
 #include "jsonl/statistics.h"
@@ -49,7 +50,8 @@ struct InspectorOptions {
 };
 
 // Never fails: what a file is must be judged by someone who knows what it is for. In memory are the
-// beginning of one line, the first problems, and 43 bytes for each id of a batch. Not thread-safe.
+// beginning of one line, the first problems, 128 KiB of patterns at most, and 43 bytes for each id
+// of a batch. Not thread-safe.
 class Inspector final : public Sink {
  public:
   // `shared` must outlive it.
@@ -86,6 +88,8 @@ class Inspector final : public Sink {
   void take_record(const Line& line, const Place& place, std::string_view text);
   // The first object of the file tells its format.
   void prepare_checker(WalkMemory& memory, std::string_view record);
+  // Whether the record is like a good one that came before. It is done then.
+  bool is_known(const Place& place, std::string_view record);
   // False, and nothing else done, if the record's grammar is broken.
   bool take_object(WalkMemory& memory, const Place& place, std::string_view record);
   // Walks the record; false if its grammar is broken.
@@ -103,6 +107,7 @@ class Inspector final : public Sink {
   std::unique_ptr<RecordChecker> checker_;
   Signs signs_;  // of the first object
   Choice choice_;
+  Patterns patterns_;
   ProblemLog record_log_;
   WalkMemory* memory_ = nullptr;  // only during write() and finish()
   bool is_stopped_ = false;

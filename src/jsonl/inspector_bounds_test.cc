@@ -158,6 +158,30 @@ TEST(InspectorBounds, AHundredThreadsOfLongLinesEndAsTheyShould) {
   EXPECT_TRUE(shared.carried_lines.take(limits::carried_lines_bytes_max));
 }
 
+TEST(InspectorBounds, WhatGoodRecordsLookedLikeTakesLittleMemory) {
+  constexpr std::size_t count = 50;
+  SharedMemory shared;
+  std::vector<std::unique_ptr<Inspector>> inspectors;
+  for (std::size_t i = 0; i < count; ++i)
+    inspectors.push_back(std::make_unique<Inspector>(shared, InspectorOptions()));
+  std::string many_numbers = "{\"a\":[0";
+  for (int number = 0; number < 400'000; ++number) many_numbers += ",0";
+  many_numbers += "]}\n";
+  const Held held;
+  for (const auto& inspector : inspectors) {
+    for (int line = 0; line < 2'000; ++line) {
+      const std::string key(100, static_cast<char>('a' + line % 26));
+      feed(*inspector, "{\"" + key + std::to_string(line) + "\":\"x\"}\n", 1);
+    }
+  }
+  feed(*inspectors.front(), many_numbers, 1);
+  EXPECT_LT(held.most(), count * 128_KiB + 8_MiB);
+  for (const auto& inspector : inspectors) {
+    ASSERT_TRUE(inspector->finish());
+    EXPECT_EQ(inspector->report().problems.count(), 0U);
+  }
+}
+
 TEST(InspectorBounds, ProblemsAreBoundedHoweverManyAndLong) {
   const std::string key(300'000, 'k');
   std::string line = "{\"" + key + "\":{\"\\u0001" + key.substr(0, 1'000) + "\":[";

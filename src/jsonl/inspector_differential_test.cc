@@ -100,6 +100,56 @@ TEST(InspectorDifferential, AgreesOnRandomFiles) {
   }
 }
 
+// What is known of the first record must not be taken for known of others.
+TEST(InspectorDifferential, AgreesOnRecordsThatAreNearlyLikeAGoodOne) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 engine(seed);
+  testing::Choices choices = testing::choices_of(engine);
+  constexpr std::string_view bytes = "{}[]:,\"\\ \t\r01-+.eEtfnul/ax\x01\x7F\xC3\xA9\xE4\xFF";
+  const auto records = std::to_array<std::string>(
+      {R"({"messages":[{"role":"system","content":"be brief"},{"role":"user","content":[)"
+       R"({"type":"text","text":"what \u00e9"},{"type":"image_url","image_url":{"url":"u"}}]},)"
+       R"({"role":"assistant","content":"","weight":1,"tool_calls":[{"id":"1","type":"function",)"
+       R"("function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1",)"
+       R"("content":""},{"content":"x","name":"n","role":"assistant"}],"tools":[{"type":)"
+       R"("function","function":{"name":"f","description":"d","parameters":{"a":[1,"b"]}}}]})",
+       R"({"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"m",)"
+       R"("messages":[{"role":"user","content":"\ud83d\ude00"}],"max_tokens":10,"stream":false}})",
+       R"({"prompt":"a","completion":"\\ b"})",
+       R"({"input":{"messages":[{"role":"user","content":"u"}]},"preferred_output":)"
+       R"([{"role":"assistant","content":"p"}],"non_preferred_output":[{"role":"assistant",)"
+       R"("content":"n"}]})",
+       R"({"item":{"a":1.5,"b":["c",-2]},"sample":{"d":"e"}})"});
+  for (int count = 0; count < 400 && !HasFailure(); ++count) {
+    const std::string& good = choices.one_of(records);
+    std::string file = good + "\n" + good + "\n";
+    for (int line = 0; line < 60; ++line) {
+      std::string changed = good;
+      const std::size_t at = choices.below(good.size());
+      const std::size_t from = choices.below(good.size());
+      switch (choices.below(4)) {
+        case 0:
+          changed[at] = bytes[choices.below(bytes.size())];
+          break;
+        case 1:
+          changed.insert(at, 1, bytes[choices.below(bytes.size())]);
+          break;
+        case 2:
+          changed.erase(at, 1 + choices.below(6));
+          break;
+        default:
+          changed.insert(at, good.substr(from, choices.below(20)));
+          break;
+      }
+      file += changed + (choices.once_in(8) ? "\r\n" : "\n");
+    }
+    const std::size_t expectation = choices.below(10);
+    expect_agreement(file, {.expectation = testing::numbered_expectation(expectation)},
+                     {choices.below(file.size())});
+  }
+}
+
 TEST(InspectorDifferential, AgreesOnMoreRequestsThanABatchMayHave) {
   std::string file;
   for (int count = 0; count < 50'003; ++count) {

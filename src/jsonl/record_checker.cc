@@ -35,6 +35,13 @@ class AnyChecker final : public RecordChecker {
 
 }  // namespace
 
+Facts RecordChecker::facts() const { return {}; }
+
+bool RecordChecker::keep_like(const Patterns::Match& /*match*/, std::uint64_t /*record*/,
+                              Statistics& /*statistics*/) {
+  return true;
+}
+
 void RecordChecker::finish(std::uint64_t /*records*/, ProblemLog& /*log*/) {}
 
 std::unique_ptr<RecordChecker> make_checker(Format format) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "jsonl/format.h"
+#include "jsonl/patterns.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/statistics.h"
 #include "jsonl/walk.h"
@@ -31,6 +32,14 @@ class RecordChecker {
   // After a walk that met no broken grammar, while the walk is still there: what depends on other
   // records, and what counts.
   virtual void keep(Walk& walk, Statistics& statistics) = 0;
+
+  // After keep(), of a record without problems: what it added to the statistics.
+  virtual Facts facts() const;
+
+  // In place of walk() and keep(), for the record of that number: one that is like a record without
+  // problems. False, and nothing kept, if it must be walked nevertheless.
+  virtual bool keep_like(const Patterns::Match& match, std::uint64_t record,
+                         Statistics& statistics);
 
   // After the last one.
   virtual void finish(std::uint64_t records, ProblemLog& log);

@@ -47,8 +47,9 @@ class ExampleWalk : public Conversation {
   }
 
   void completions(const Item& item) {
-    static constexpr auto members = std::to_array<Member<ExampleWalk>>(
-        {{"prompt", &ExampleWalk::string, true}, {"completion", &ExampleWalk::string, true}});
+    static constexpr auto members =
+        std::to_array<Member<ExampleWalk>>({{"prompt", &ExampleWalk::free_string, true},
+                                            {"completion", &ExampleWalk::free_string, true}});
     closed_object(item, members);
   }
 
@@ -108,6 +109,14 @@ void TrainingChecker::walk(Walk& walk, const Item& record) {
 
 void TrainingChecker::keep(Walk& /*walk*/, Statistics& statistics) {
   statistics.messages.add(counts_);
+}
+
+Facts TrainingChecker::facts() const { return {.messages = counts_}; }
+
+bool TrainingChecker::keep_like(const Patterns::Match& match, std::uint64_t /*record*/,
+                                Statistics& statistics) {
+  statistics.messages.add(match.facts->messages);
+  return true;
 }
 
 void TrainingChecker::finish(std::uint64_t records, ProblemLog& log) {

@@ -12,6 +12,8 @@ class TrainingChecker : public RecordChecker {
  public:
   void walk(Walk& walk, const json::Item& record) final;
   void keep(Walk& walk, Statistics& statistics) final;
+  Facts facts() const final;
+  bool keep_like(const Patterns::Match& match, std::uint64_t record, Statistics& statistics) final;
   // A job asks for limits::training_examples_min of them.
   void finish(std::uint64_t records, ProblemLog& log) final;
 

@@ -28,6 +28,7 @@ void append_reference(std::string& pointer, std::string_view key) {
 
 Walk::Walk(WalkMemory& memory, ProblemLog& log, const Place& place, std::string_view line)
     : memory_(memory), reader_(memory.reader), log_(log), place_(place), line_(line) {
+  memory_.gaps.clear();
   memory_.keys_.clear();
   // Clearing it costs as much as it ever held.
   if (!memory_.many_keys_.empty()) memory_.many_keys_.clear();
@@ -43,6 +44,10 @@ void Walk::any(const json::Item& item) {
             [this](const json::Key&, std::string_view, const json::Item& value) { any(value); });
   } else if (*kind == json::Kind::array) {
     items(item, [this](std::size_t, const json::Item& value) { any(value); });
+  } else if (*kind == json::Kind::string) {
+    leave_gap(item, Gap::Kind::string);
+  } else if (*kind == json::Kind::number) {
+    leave_gap(item, Gap::Kind::number);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "json/key.h"
 #include "json/line_reader.h"
+#include "jsonl/patterns.h"
 #include "jsonl/problem_log.h"
 
 namespace argot::jsonl {
@@ -31,6 +32,7 @@ struct Place {
 class WalkMemory {
  public:
   json::LineReader reader;
+  std::vector<Gap> gaps;  // of the record that was walked last
 
  private:
   friend class Walk;
@@ -61,6 +63,10 @@ class Walk {
 
   // Walks all of a value and checks what holds everywhere.
   void any(const json::Item& item);
+
+  // Says of a well-formed string or number that nothing depends on what it holds, but for what
+  // `kind` tells. In the order of the record.
+  void leave_gap(const json::Item& scalar, Gap::Kind kind);
 
   // Calls see(const json::Key& key, std::string_view written, const json::Item& value) for each
   // member of an object, where `written` is the key as it stands in the line; see() must walk the
@@ -202,6 +208,14 @@ inline bool Walk::is_new_among_few(const json::Key& key, std::size_t first) cons
     if (*known == key) return false;
   }
   return true;
+}
+
+inline void Walk::leave_gap(const json::Item& scalar, Gap::Kind kind) {
+  if (memory_.gaps.size() > Patterns::gaps_max) return;  // it will not be learnt
+  const std::string_view part =
+      kind == Gap::Kind::number ? scalar.token() : scalar.between_quotes();
+  const std::size_t begin = reader_.offset_of(part);
+  memory_.gaps.push_back({.begin = begin, .end = begin + part.size(), .kind = kind});
 }
 
 template <typename Lead, typename See>

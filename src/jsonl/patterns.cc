@@ -1,0 +1,134 @@
+#include "jsonl/patterns.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "json/tokens.h"
+
+namespace argot::jsonl {
+namespace {
+
+constexpr std::size_t text_bytes_max = 32_KiB;
+constexpr std::size_t nodes_max = 512;
+constexpr std::size_t facts_max = 64;
+// Each is compared in turn.
+constexpr std::size_t alternatives_max = 8;
+// A file whose records are all different pays for its patterns and has nothing of them: after so
+// many misses in a row, one record of as many is learnt.
+constexpr std::size_t misses_max = 32;
+
+bool is_in_number(char byte) {
+  return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+' || byte == '.' || byte == 'e' ||
+         byte == 'E';
+}
+
+// What fills a gap at the start of `padded_rest`; nothing if it does not follow the grammar.
+std::optional<std::string_view> take_gap(std::string_view padded_rest, Gap::Kind kind,
+                                         bool& is_ascii) {
+  if (kind == Gap::Kind::number) {
+    const auto* const end = std::ranges::find_if_not(padded_rest, is_in_number);
+    const std::string_view number(padded_rest.begin(), end);
+    return json::is_number(number) ? std::optional(number) : std::nullopt;
+  }
+  const json::StringEnd found = json::find_string_end(padded_rest.data());
+  is_ascii = is_ascii && found.is_ascii;
+  if (found.quote == nullptr) return std::nullopt;
+  const std::string_view text(padded_rest.data(), found.quote);
+  if (text.empty() && kind == Gap::Kind::filled_string) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::optional<Patterns::Match> Patterns::find(std::string_view padded_record) {
+  if (nodes_.empty()) return std::nullopt;
+  ++misses_in_a_row_;
+  std::string_view rest = padded_record;
+  std::string_view id;
+  bool is_ascii = true;
+  std::uint32_t place = nodes_.front().next;
+  while (place != none) {
+    const Node& node = nodes_[place];
+    if (!rest.starts_with(text_of(node)) || (node.is_end && rest.size() > node.text_bytes)) {
+      place = node.alternative;
+      continue;
+    }
+    if (node.is_end) {
+      if (!is_ascii && !simdjson::validate_utf8(padded_record)) return std::nullopt;
+      misses_in_a_row_ = 0;
+      return Match{.facts = &facts_[node.next], .id = id};
+    }
+    rest.remove_prefix(node.text_bytes);
+    const std::optional<std::string_view> filling = take_gap(rest, node.gap, is_ascii);
+    if (!filling) return std::nullopt;
+    if (node.gap == Gap::Kind::id) id = *filling;
+    rest.remove_prefix(filling->size());
+    place = node.next;
+  }
+  return std::nullopt;
+}
+
+void Patterns::learn(std::string_view record, std::span<const Gap> gaps, Facts facts) {
+  if (gaps.size() > gaps_max) return;
+  if (misses_in_a_row_ > misses_max && misses_in_a_row_ % misses_max != 0) return;
+  if (add(record, gaps, facts)) return;
+  forget_all();
+  // What does not even fit alone stays unknown.
+  if (!add(record, gaps, facts)) forget_all();
+}
+
+void Patterns::forget_all() {
+  text_.clear();
+  nodes_.clear();
+  facts_.clear();
+}
+
+bool Patterns::add(std::string_view record, std::span<const Gap> gaps, Facts& facts) {
+  if (facts_.size() == facts_max) return false;
+  if (nodes_.empty()) nodes_.emplace_back();
+  std::uint32_t above = 0;
+  std::size_t begin = 0;
+  for (const Gap& gap : gaps) {
+    const auto node =
+        ensure_node(above, record.substr(begin, gap.begin - begin), {.gap = gap.kind});
+    if (!node) return false;
+    above = *node;
+    begin = gap.end;
+  }
+  const std::size_t nodes = nodes_.size();
+  const auto end = ensure_node(above, record.substr(begin), {.is_end = true});
+  if (!end) return false;
+  if (nodes_.size() == nodes) return true;  // known already
+  nodes_[*end].next = static_cast<std::uint32_t>(facts_.size());
+  facts_.push_back(std::move(facts));
+  return true;
+}
+
+std::optional<std::uint32_t> Patterns::ensure_node(std::uint32_t above, std::string_view text,
+                                                   const Node& like) {
+  std::size_t alternatives = 0;
+  std::uint32_t* link = &nodes_[above].next;
+  for (; *link != none; link = &nodes_[*link].alternative) {
+    const Node& known = nodes_[*link];
+    if (known.gap == like.gap && known.is_end == like.is_end && text_of(known) == text) {
+      return *link;
+    }
+    ++alternatives;
+  }
+  const bool has_room = nodes_.size() < nodes_max && alternatives < alternatives_max &&
+                        text_.size() + text.size() <= text_bytes_max;
+  if (!has_room) return std::nullopt;
+  const auto made = static_cast<std::uint32_t>(nodes_.size());
+  *link = made;
+  Node node = like;
+  node.text_begin = static_cast<std::uint32_t>(text_.size());
+  node.text_bytes = static_cast<std::uint32_t>(text.size());
+  text_ += text;
+  nodes_.push_back(node);
+  return made;
+}
+
+}  // namespace argot::jsonl
