@@ -96,9 +96,10 @@ def uploads(program, files, folder, rounds):
                         sys.exit(f"{corpus}: {made}")
                     service.remove(made["id"])
             gigabytes = files[corpus].stat().st_size / 1e9
-            costs = [cpus["report"], cpus["off"],
-                     [checked - unchecked for checked, unchecked in zip(cpus["report"], cpus["off"])]]
-            found[corpus] = tuple(statistics.median(cost) / gigabytes for cost in costs)
+            more = [checked - unchecked
+                    for checked, unchecked in zip(cpus["report"], cpus["off"])]
+            found[corpus] = tuple(statistics.median(cost) / gigabytes
+                                  for cost in (cpus["report"], cpus["off"], more))
     return found
 
 

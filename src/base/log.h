@@ -45,7 +45,7 @@ class Log {
 
 enum class LogFormat { text, json };
 
-// Lines on standard error, through spdlog: `text` for people, `json` for collectors.
+// Lines on standard error, each written at once: `text` for people, `json` for collectors.
 std::unique_ptr<Log> make_stderr_log(LogFormat format, LogLevel lowest);
 
 // For tests, and for commands that have nothing to tell.

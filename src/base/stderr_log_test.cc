@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/log.h"
 
@@ -32,6 +35,29 @@ TEST(StderrLog, QuotesWhatCouldForgeALineInTextToo) {
 
 TEST(StderrLog, LeavesOutWhatIsBelowItsLevel) {
   EXPECT_EQ(line_of(LogFormat::json, LogLevel::warning), "");
+}
+
+TEST(StderrLog, LinesOfManyThreadsStayWhole) {
+  constexpr int threads = 8;
+  constexpr int lines_each = 300;
+  const std::string path(300, 'p');
+  ::testing::internal::CaptureStderr();
+  const auto log = make_stderr_log(LogFormat::text, LogLevel::info);
+  {
+    std::vector<std::jthread> writers;
+    for (int thread = 0; thread < threads; ++thread) {
+      writers.emplace_back([&] {
+        for (int line = 0; line < lines_each; ++line) log->info("request", {{"path", path}});
+      });
+    }
+  }
+  std::istringstream written(::testing::internal::GetCapturedStderr());
+  int count = 0;
+  for (std::string line; std::getline(written, line); ++count) {
+    ASSERT_TRUE(line.starts_with("2")) << line;
+    ASSERT_TRUE(line.ends_with("Z info    request path=" + path)) << line;
+  }
+  EXPECT_EQ(count, threads * lines_each);
 }
 
 }  // namespace

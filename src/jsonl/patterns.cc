@@ -1,12 +1,11 @@
 #include "jsonl/patterns.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
 #include "json/tokens.h"
+#include "json/utf8_checker.h"
 
 namespace argot::jsonl {
 namespace {
@@ -57,7 +56,9 @@ std::optional<Patterns::Match> Patterns::find(std::string_view padded_record) {
       continue;
     }
     if (node.is_end) {
-      if (!is_ascii && !simdjson::validate_utf8(padded_record)) return std::nullopt;
+      const bool is_utf8 =
+          is_ascii || json::utf8_prefix_bytes(padded_record) == padded_record.size();
+      if (!is_utf8) return std::nullopt;
       misses_in_a_row_ = 0;
       return Match{.facts = &facts_[node.next], .id = id};
     }

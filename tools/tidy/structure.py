@@ -20,7 +20,7 @@ FENCES = [
     (r"openssl/", ("src/digest/", "src/net/", "tests/support/tls")),
     (r"simdjson", ("src/json/",)),
     (r"(sqlite3(ext)?|libpq-fe|libpq/.*|postgres.*)\.h$", ("src/catalog/",)),
-    (r"(spdlog|fmt)/", ("src/base/",)),
+    (r"fmt/", ("src/base/",)),
     (r"CLI/", ("cli/", "src/server/")),
     (r"toml\+\+/", ("src/server/",)),
     (r"curl/", ("src/fetch/",)),
