@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench/RESULTS.md"
@@ -58,6 +59,22 @@ def cpu_seconds(pid):
     return total / 1e9
 
 
+def peak_rss_mib(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def wrk(connections, seconds, arguments):
+    """Requests a second, and how many there were."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *arguments]
+    report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in report:
+        sys.exit(f"{command}: {report}")
+    lines = report.splitlines()
+    rate = float(next(line for line in lines if "Requests/sec" in line).split()[1])
+    return rate, int(next(line for line in lines if "requests in" in line).split()[0])
+
+
 # --- The service -------------------------------------------------------------------------------
 
 
@@ -101,6 +118,16 @@ def form(filename, purpose):
     return before, f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
+def wait_for(look, complaint, seconds=60):
+    """What look() returns once that is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.002)
+    sys.exit(complaint)
+
+
 class Service:
     """A running `argot serve`."""
 
@@ -129,15 +156,12 @@ class Service:
 @contextlib.contextmanager
 def argot(program, folder, *flags):
     command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0", *flags]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    log = []
-    for line in server.stderr:
-        log.append(line)
-        if line.startswith("listening on "):
-            break
-    else:
-        sys.exit("argot did not start:\n" + "".join(log))
-    drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
+    log = folder / "argot.log"
+    with open(log, "w") as out:
+        server = subprocess.Popen(command, stderr=out, stdout=subprocess.DEVNULL)
+    line = wait_for(lambda: next((line for line in log.read_text().splitlines()
+                                  if line.startswith("listening on ")), None),
+                    f"argot did not start, see {log}")
     credentials = dict(line.split("=", 1) for line in
                        (folder / "data/credentials").read_text().splitlines() if "=" in line)
     try:
@@ -146,8 +170,6 @@ def argot(program, folder, *flags):
     finally:
         server.terminate()
         server.wait()
-        drain.terminate()
-        drain.wait()
 
 
 # --- The results -------------------------------------------------------------------------------
@@ -172,6 +194,12 @@ def facts(is_networked=True):
     return (f"- Machine: {os.cpu_count()} x {model}, Linux {platform.release()}{network}\n"
             f"- Compiler: {first_line('g++', '--version')}\n"
             f"- Commit: {first_line('git', 'rev-parse', '--short', 'HEAD')}\n")
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]]
+    print("\n".join(lines), flush=True)
+    return "\n".join(lines)
 
 
 def write_section(title, text):

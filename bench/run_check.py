@@ -103,12 +103,6 @@ def uploads(program, files, folder, rounds):
     return found
 
 
-def table(head, rows):
-    lines = ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]]
-    print("\n".join(lines), flush=True)
-    return "\n".join(lines)
-
-
 def goal(text, bound, values, is_met):
     return [text, bound, f"{min(values):.2f} to {max(values):.2f}", "yes" if is_met else "**no**"]
 
@@ -118,7 +112,7 @@ def section(speeds, processes, costs, sizes, options):
             for corpus in CORPORA}
     loop = {corpus: theirs / ours for corpus, (ours, theirs) in processes.items()}
     more = {corpus: difference for corpus, (_, _, difference) in costs.items()}
-    goals = table(["goal", "bound", "measured", "met"], [
+    goals = common.table(["goal", "bound", "measured", "met"], [
         goal("speed, inspector : plain simdjson", f"at least {WALK_RATIO_MIN}", walk.values(),
              min(walk.values()) >= WALK_RATIO_MIN),
         goal("CPU of the process, Python : ours", f"at least {LOOP_RATIO_MIN}", loop.values(),
@@ -136,7 +130,7 @@ def section(speeds, processes, costs, sizes, options):
                      f"{process * 1e9 / sizes[corpus]:.2f} CPU s/GB",
                      f"{python * 1e9 / sizes[corpus]:.2f} CPU s/GB", f"{loop[corpus]:.1f}",
                      f"{checked:.2f} / {unchecked:.2f} CPU s/GB"])
-    measured = table(["records", "inspector", "plain simdjson", "nlohmann",
+    measured = common.table(["records", "inspector", "plain simdjson", "nlohmann",
                       "inspector : simdjson", "inspector : nlohmann", "`argot check`",
                       "Python process", "CPU, Python : ours", "upload checked / unchecked"], rows)
     return f"""Written by `bench/run_check.py --rounds {options.rounds}`. Files of 100 MB, the batch
