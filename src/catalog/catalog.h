@@ -30,6 +30,11 @@ class Catalog {
 
   // --- Tenants ---------------------------------------------------------------------------------
 
+  // A value that is another one after every commit, by whatever process; what was read after it was
+  // asked for is still true while it is the same. Costs next to nothing. Nothing where it cannot be
+  // told.
+  virtual std::optional<Revision> revision() { return std::nullopt; }
+
   // Adds an organisation with one project ("default"), which is returned.
   virtual Result<Project> create_organization(std::string name) = 0;
   // Error: invalid_request (no such organisation).

@@ -1,6 +1,7 @@
 // What the catalogue keeps, as values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,6 +49,13 @@ struct Key {
 };
 
 enum class FileStatus { uploaded, processed, error };
+
+// To be compared, and nothing else.
+struct Revision {
+  std::array<std::uint32_t, 12> words{};
+
+  friend bool operator==(const Revision&, const Revision&) = default;
+};
 
 struct File {
   std::string id;

@@ -221,6 +221,18 @@ Result<> Connection::checkpoint(Checkpoint mode) {
   return {};
 }
 
+const volatile std::uint32_t* Connection::commits() {
+  constexpr int region_bytes = 32 * 1024;
+  sqlite3_file* file = nullptr;
+  const int status =
+      sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+  if (status != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return nullptr;
+  if (file->pMethods->iVersion < 2 || file->pMethods->xShmMap == nullptr) return nullptr;
+  volatile void* index = nullptr;
+  if (file->pMethods->xShmMap(file, 0, region_bytes, 0, &index) != SQLITE_OK) return nullptr;
+  return static_cast<const volatile std::uint32_t*>(index);
+}
+
 void Connection::keep_log() {
   sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

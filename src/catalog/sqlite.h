@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "catalog/records.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -141,6 +142,12 @@ class Connection {
   // Moves the log into the database. Nothing does it unasked: a failed sync must be seen, and must
   // not be tried again behind our back. Waits for readers in all modes but `passive`.
   Result<> checkpoint(Checkpoint mode);
+
+  // Where the connections of all processes see what was committed: the header of the log's index
+  // (https://sqlite.org/walformat.html, section 2.1), as many words as a Revision has, which every
+  // commit changes. Other threads may read them as well, until the last connection of this process
+  // closes. A null pointer where there is no such index. Only after a first transaction.
+  const volatile std::uint32_t* commits();
 
   // Leaves the log as it is when the last connection closes.
   void keep_log();

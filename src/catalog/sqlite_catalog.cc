@@ -1,5 +1,8 @@
 #include "catalog/sqlite_catalog.h"
 
+#include <atomic>
+#include <cstddef>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -29,6 +32,7 @@ SqliteCatalog::SqliteCatalog(const SqliteOptions& options, std::unique_ptr<Conne
                              std::vector<std::unique_ptr<Connection>> readers)
     : clock_(options.clock),
       random_(options.random),
+      commits_(writer->commits()),
       readers_(std::move(readers), options.busy_timeout),
       writer_(
           std::move(writer),
@@ -41,9 +45,25 @@ SqliteCatalog::~SqliteCatalog() {
 }
 
 Result<> SqliteCatalog::close() {
+  {
+    const std::scoped_lock lock(commits_mutex_);
+    commits_ = nullptr;
+  }
   // Readers first, so that the writer is the last one and can put the log away.
   readers_.close();
   return writer_.close();
+}
+
+std::optional<Revision> SqliteCatalog::revision() {
+  const std::shared_lock lock(commits_mutex_);
+  if (commits_ == nullptr) return std::nullopt;
+  Revision revision;
+  for (std::size_t word = 0; word < revision.words.size(); ++word) {
+    revision.words[word] = commits_[word];
+  }
+  // What is read next must not have been read before.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return revision;
 }
 
 template <typename T, typename Operation>

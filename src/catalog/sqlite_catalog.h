@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ class SqliteCatalog final : public Catalog {
   Result<> close();
 
   WriterStats stats() const { return writer_.stats(); }
+
+  std::optional<Revision> revision() override;
 
   Result<Project> create_organization(std::string name) override;
   Result<Project> create_project(std::string organization_id, std::string name) override;
@@ -96,6 +99,8 @@ class SqliteCatalog final : public Catalog {
 
   Clock& clock_;
   Random& random_;
+  std::shared_mutex commits_mutex_;
+  const volatile std::uint32_t* commits_;  // null: closed, or it cannot be told
   ReaderPool readers_;
   Writer writer_;
 };

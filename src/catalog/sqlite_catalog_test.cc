@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 #include <vector>
@@ -124,6 +125,32 @@ TEST_F(SqliteCatalogTest, TwoCataloguesOnOneFileTakeTurns) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(value_of(left->organization_usage(project.organization_id)),
             (Usage{.bytes = 200, .files = 200}));
+}
+
+TEST_F(SqliteCatalogTest, EveryCommitIsAnotherRevision) {
+  const auto ours = open();
+  const auto theirs = open();
+  std::vector<Revision> seen;
+  const auto see = [&] {
+    const auto revision = ours->revision();
+    ASSERT_TRUE(revision.has_value());
+    EXPECT_EQ(revision, theirs->revision());
+    EXPECT_EQ(std::ranges::find(seen, *revision), seen.end()) << "after " << seen.size();
+    seen.push_back(*revision);
+  };
+  see();
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(ours->create_organization("o"));
+    see();
+    ASSERT_TRUE(theirs->create_organization("o"));
+    see();
+    // Reading is no change.
+    ASSERT_TRUE(ours->organizations());
+    EXPECT_EQ(ours->revision(), seen.back());
+  }
+  ASSERT_TRUE(theirs->close());
+  EXPECT_FALSE(theirs->revision());
+  EXPECT_TRUE(ours->revision());
 }
 
 TEST_F(SqliteCatalogTest, AnotherProcessCanAddAKeyAtAnyTime) {

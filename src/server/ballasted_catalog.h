@@ -41,6 +41,8 @@ class BallastedCatalog final : public catalog::Catalog {
 
   // --- Everything else as it is ----------------------------------------------------------------
 
+  std::optional<catalog::Revision> revision() override { return catalog_->revision(); }
+
   Result<catalog::Project> create_organization(std::string name) override {
     return catalog_->create_organization(std::move(name));
   }
