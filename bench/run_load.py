@@ -3,9 +3,9 @@
 
     bench/run_load.py PROGRAM [--fill FILE] [--files N] [--bytes N] [--uploads N] [--slow N]
 
-PROGRAM is a built argot, FILE the program fill_catalog, build/bench/bench/fill_catalog by default. As
-root it runs in a network namespace of its own with the `reno` congestion control. With the defaults
-it writes 51 GB beside PROGRAM for a while, and takes some ten minutes.
+PROGRAM is a built argot, FILE the program fill_catalog, build/bench/bench/fill_catalog by default.
+As root it runs in a network namespace of its own with the `reno` congestion control. With the
+defaults it writes 51 GB beside PROGRAM for a while, and takes some ten minutes.
 """
 
 import argparse
@@ -199,8 +199,8 @@ class Bench:
                     socket.create_connection(("127.0.0.1", service.port))), request)
             peak = common.peak_rss_mib(service.pid)
             more = anonymous_mib(service.pid) - before
-        self.rows.append(["1,000 idle connections", f"peak of {peak:.0f} MiB, {more * 1.024:.1f} KiB "
-                          "each"])
+        self.rows.append(["1,000 idle connections",
+                          f"peak of {peak:.0f} MiB, {more * 1.024:.1f} KiB each"])
         self.goal("peak memory of 1,000 idle connections", peak, 128, "MiB")
         with self.service() as service:
             seconds = self.upload_at_once(service, self.options.uploads, self.options.bytes)

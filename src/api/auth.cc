@@ -87,9 +87,9 @@ std::string_view scope_name(catalog::Permission permission) {
 }  // namespace
 
 Authenticator::Authenticator(catalog::Catalog& catalog, const Clock& clock, AuthOptions options)
-    : catalog_(catalog), clock_(clock), options_(std::move(options)) {}
+    : tenants_(catalog), clock_(clock), options_(std::move(options)) {}
 
-Result<Caller> Authenticator::authenticate(const http::Request& request) const {
+Result<Caller> Authenticator::authenticate(const http::Request& request) {
   if (options_.no_auth) {
     Caller caller{.scope = options_.default_scope, .permissions = keyless_permissions};
     if (caller.scope.project_id) {
@@ -108,10 +108,10 @@ Result<Caller> Authenticator::authenticate(const http::Request& request) const {
                 request);
 }
 
-Result<catalog::Key> Authenticator::find_key(const std::string& text) const {
+Result<catalog::Key> Authenticator::find_key(const std::string& text) {
   const std::optional<KeyParts> parts = parse_key(text);
   if (!parts) return fail(ErrorCode::incorrect_key, mask_key(text));
-  TRY(std::optional<catalog::Key> key, catalog_.find_key(parts->public_id));
+  TRY(std::optional<catalog::Key> key, tenants_.key(parts->public_id));
   // An unknown id is compared as well, so that time does not tell which ids exist.
   const digest::Sha256Value stored = key ? key->secret_sha256 : digest::Sha256Value{};
   const bool is_equal = digest::equal_in_constant_time(parts->secret_sha256.bytes, stored.bytes);
@@ -121,14 +121,14 @@ Result<catalog::Key> Authenticator::find_key(const std::string& text) const {
   return *std::move(key);
 }
 
-Result<std::string> Authenticator::first_project(const std::string& organization_id) const {
-  TRY(const std::vector<catalog::Project> projects, catalog_.projects(organization_id));
+Result<std::string> Authenticator::first_project(const std::string& organization_id) {
+  TRY(std::optional<std::string> project, tenants_.first_project(organization_id));
   // An organisation is created with its first project.
-  if (projects.empty()) return fail(ErrorCode::internal, "an organization without a project");
-  return projects.front().id;
+  if (!project) return fail(ErrorCode::internal, "an organization without a project");
+  return *std::move(project);
 }
 
-Result<Caller> Authenticator::narrow(Caller caller, const http::Request& request) const {
+Result<Caller> Authenticator::narrow(Caller caller, const http::Request& request) {
   const std::string_view organization = named(request, "OpenAI-Organization");
   if (!organization.empty() && organization != caller.scope.organization_id) {
     return fail(ErrorCode::mismatched_organization);
@@ -145,10 +145,8 @@ Result<Caller> Authenticator::narrow(Caller caller, const http::Request& request
     TRY(caller.project_id, first_project(caller.scope.organization_id));
     return caller;
   }
-  TRY(const auto projects, catalog_.projects(caller.scope.organization_id));
-  if (std::ranges::find(projects, project, &catalog::Project::id) == projects.end()) {
-    return fail(ErrorCode::mismatched_project);
-  }
+  TRY(const bool has_project, tenants_.has_project(caller.scope.organization_id, project));
+  if (!has_project) return fail(ErrorCode::mismatched_project);
   caller.project_id = project;
   caller.scope.project_id = caller.project_id;
   return caller;

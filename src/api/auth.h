@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "api/tenant_cache.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -49,15 +50,15 @@ class Authenticator {
   // Errors: missing_key (also where the scheme is another one), incorrect_key (malformed, unknown,
   // revoked or expired: one answer for all, whose detail is the masked key),
   // mismatched_organization, mismatched_project; the catalogue's.
-  Result<Caller> authenticate(const http::Request& request) const;
+  Result<Caller> authenticate(const http::Request& request);
 
  private:
-  Result<catalog::Key> find_key(const std::string& text) const;
+  Result<catalog::Key> find_key(const std::string& text);
   // Where files go if neither the key nor the request names a project.
-  Result<std::string> first_project(const std::string& organization_id) const;
-  Result<Caller> narrow(Caller caller, const http::Request& request) const;
+  Result<std::string> first_project(const std::string& organization_id);
+  Result<Caller> narrow(Caller caller, const http::Request& request);
 
-  catalog::Catalog& catalog_;
+  TenantCache tenants_;
   const Clock& clock_;
   AuthOptions options_;
 };

@@ -100,11 +100,11 @@ Result<catalog::FileQuery> read_query(const Caller& caller, std::string_view que
 Result<http::Response> list_files(files::Library& library, const Caller& caller,
                                   std::string_view query) {
   TRY(catalog::FileQuery wanted, read_query(caller, query));
-  TRY(const catalog::FilePage page, library.list(std::move(wanted)));
+  TRY(catalog::FilePage page, library.list(std::move(wanted)));
   openai::FilePage list;
   list.has_more = page.has_more;
   list.data.reserve(page.files.size());
-  for (const catalog::File& file : page.files) list.data.push_back(wire_file(file));
+  for (catalog::File& file : page.files) list.data.push_back(wire_file(std::move(file)));
   return json_reply(200, openai::encode(list));
 }
 

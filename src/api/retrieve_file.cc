@@ -1,5 +1,7 @@
 #include "api/retrieve_file.h"
 
+#include <utility>
+
 #include "api/replies.h"
 #include "api/wire_file.h"
 #include "openai/file.h"
@@ -8,8 +10,8 @@ namespace argot::api {
 
 Result<http::Response> retrieve_file(files::Library& library, const Caller& caller,
                                      std::string_view file_id) {
-  TRY(const catalog::File file, library.find(caller.scope, file_id));
-  return json_reply(200, openai::encode(wire_file(file)));
+  TRY(catalog::File file, library.find(caller.scope, file_id));
+  return json_reply(200, openai::encode(wire_file(std::move(file))));
 }
 
 }  // namespace argot::api

@@ -19,16 +19,16 @@ openai::FileStatus wire_status(catalog::FileStatus status) {
 
 }  // namespace
 
-openai::File wire_file(const catalog::File& file) {
+openai::File wire_file(catalog::File file) {
   openai::File shown;
-  shown.id = file.id;
-  shown.purpose = file.purpose;
-  shown.filename = file.filename;
+  shown.id = std::move(file.id);
+  shown.purpose = std::move(file.purpose);
+  shown.filename = std::move(file.filename);
   shown.bytes = file.bytes;
   shown.created_at = file.created_at;
   shown.expires_at = file.expires_at;
   shown.status = wire_status(file.status);
-  if (!file.status_details.empty()) shown.status_details = file.status_details;
+  if (!file.status_details.empty()) shown.status_details = std::move(file.status_details);
   return shown;
 }
 

@@ -6,6 +6,6 @@
 
 namespace argot::api {
 
-openai::File wire_file(const catalog::File& file);
+openai::File wire_file(catalog::File file);
 
 }  // namespace argot::api

@@ -51,9 +51,16 @@ void write(json::Writer& writer, const DeletedFile& deleted) {
   writer.end_object();
 }
 
+// Enough for most, so that the text is seldom moved while it grows.
+constexpr std::size_t usual_file_bytes = 384;
+std::size_t usual_bytes(const File& /*file*/) { return usual_file_bytes; }
+std::size_t usual_bytes(const DeletedFile& /*file*/) { return usual_file_bytes; }
+std::size_t usual_bytes(const FilePage& page) { return usual_file_bytes * (page.data.size() + 1); }
+
 template <typename Object>
 std::string encode_object(const Object& object, json::Form form) {
   std::string out;
+  out.reserve(usual_bytes(object));
   json::Writer writer(out, form);
   write(writer, object);
   if (form == json::Form::pretty) out += '\n';
