@@ -12,8 +12,8 @@ JOBS ?= $(shell awk -v cpus="$$(nproc)" '/^MemAvailable:/ {jobs = int($$2 / 1000
 ARGS ?=
 # States of the persistence model for `make crash`; the other campaigns grow with it.
 STATES ?= 37000
-# Seconds for each target of `make fuzz`.
-SECONDS_EACH ?= 30
+# Minutes for each target of `make fuzz`.
+MINUTES ?= 0.5
 
 # Ninja itself configures again when a CMake file changed.
 define build_preset
@@ -53,10 +53,10 @@ bench:  ## Build and run the benchmarks
 	@tools/bench.sh $(ARGS)
 
 .PHONY: fuzz
-fuzz:  ## Run every fuzz target for SECONDS_EACH seconds
+fuzz:  ## Run every fuzz target for MINUTES minutes
 	@tools/setup.sh check
 	$(call build_preset,fuzz)
-	@tools/fuzz.sh $(SECONDS_EACH)
+	@tools/fuzz.sh "$$(awk 'BEGIN {print int(60 * $(MINUTES))}')"
 
 .PHONY: crash
 crash:  ## Run the crash campaigns over STATES states
