@@ -100,6 +100,29 @@ void append_escaped(std::string& out, char character) {
   out += hex_digits[value & 0x0FU];
 }
 
+bool is_plain(char character) {
+  const auto value = static_cast<unsigned char>(character);
+  return value >= 0x20U && value < 0x7FU && character != '"' && character != '\\';
+}
+
+// How many characters at the start of `text` stand in a JSON string as they are and are ASCII.
+std::size_t plain_bytes(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
+  constexpr std::uint64_t tops = 0x80 * ones;
+  // The top bit of a byte that is zero; perhaps of one above it as well, but of none if none is.
+  const auto zeros = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+  std::size_t place = 0;
+  for (; text.size() - place >= sizeof(std::uint64_t); place += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + place, sizeof word);
+    const std::uint64_t is_control = (word - 0x20 * ones) & ~word;
+    const std::uint64_t is_special = ((word + ones) | word | is_control) & tops;
+    if ((is_special | zeros(word ^ ('"' * ones)) | zeros(word ^ ('\\' * ones))) != 0) break;
+  }
+  while (place < text.size() && is_plain(text[place])) ++place;
+  return place;
+}
+
 }  // namespace
 
 std::string to_hex(Bytes bytes) {
@@ -217,12 +240,8 @@ std::optional<std::uint64_t> parse_human_bytes(std::string_view text) {
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
-    // The common case in one go: a run of plain ASCII.
-    const auto special = std::ranges::find_if(text, [](char character) {
-      const auto value = static_cast<unsigned char>(character);
-      return value < 0x20U || value >= 0x7FU || character == '"' || character == '\\';
-    });
-    const auto plain = static_cast<std::size_t>(special - text.begin());
+    // The common case in one go.
+    const std::size_t plain = plain_bytes(text);
     out.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;

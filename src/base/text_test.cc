@@ -88,6 +88,21 @@ TEST(HumanBytes, AreReadBackAsPeopleWriteThem) {
 TEST(JsonString, EscapesWhatMustBeEscaped) {
   EXPECT_EQ(json_string("plain"), "\"plain\"");
   EXPECT_EQ(json_string("a\"b\\c\n\r\t\x01\x1F\x7F"), "\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u001f\x7F\"");
+  // Wherever it stands among those that need no escape.
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (int byte = 0; byte < 0x80; ++byte) {
+      const std::string left(before, '~');
+      const std::string right(20 - before, ' ');
+      const std::string text = left + static_cast<char>(byte) + right;
+      std::string escaped(1, static_cast<char>(byte));
+      if (byte == '"' || byte == '\\') escaped.insert(0, 1, '\\');
+      if (byte < 0x20) {
+        escaped = json_string(escaped).substr(1);
+        escaped.pop_back();
+      }
+      EXPECT_EQ(json_string(text), "\"" + left + escaped + right + "\"") << byte;
+    }
+  }
   EXPECT_EQ(json_string("\xE4\xBD\xA0.txt"), "\"\xE4\xBD\xA0.txt\"");
 }
 
