@@ -1,5 +1,6 @@
 #include "catalog/attempt_rows.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,10 @@ Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& 
 Result<std::optional<File>> claim_by_content(Connection& connection, const NewFile& file,
                                              const digest::Sha256Value& fingerprint, WallTime now) {
   const Attempt& attempt = *file.attempt;
+  const WallTime forgotten = now - limits::retry_window;
+  // A first try has none before it, and those of the same file may be many.
+  const WallTime behind =
+      attempt.retry_count == 0 ? attempt.began_at : std::min(attempt.began_at, forgotten);
   std::int64_t sequence = 0;
   std::string id;
   {
@@ -64,9 +69,10 @@ Result<std::optional<File>> claim_by_content(Connection& connection, const NewFi
                                 .bind(attempt.key_id)
                                 .bind(Bytes(fingerprint.bytes))
                                 .bind(try_bit(attempt))
-                                .bind(milliseconds(now - limits::retry_window))
+                                .bind(milliseconds(forgotten))
                                 .bind(milliseconds(attempt.began_at))
                                 .bind(unix_seconds(now))
+                                .bind(milliseconds(behind))
                                 .step());
     if (!has_row) return std::nullopt;
     sequence = row.integer(0);

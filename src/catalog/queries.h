@@ -121,16 +121,17 @@ inline constexpr Sql find_attempt_by_key(
     " WHERE organization_id = ?1 AND key_id = ?2 AND idempotency_key = ?3 AND committed_ms > ?4");
 
 // ?2 API key, ?3 fingerprint, ?4 the bit of this try, ?5 the moment up to which they are forgotten,
-// ?6 when this try began, ?7 now in seconds. The lower tries are the lower bits.
+// ?6 when this try began, ?7 now in seconds, ?8 the moment behind which one must be. The lower
+// tries are the lower bits.
 inline constexpr Sql find_attempt_by_fingerprint(
     "SELECT sequence, file_id FROM attempts INDEXED BY attempts_by_fingerprint"
     " WHERE organization_id = ?1 AND key_id = ?2 AND fingerprint = ?3 AND idempotency_key IS NULL"
-    " AND tries & ?4 = 0"
+    " AND committed_ms > ?8 AND tries & ?4 = 0"
     " AND ((tries & (?4 - 1) <> 0 AND committed_ms > ?5) OR committed_ms > ?6)"
     " AND EXISTS (SELECT 1 FROM files INDEXED BY files_by_organization"
     " WHERE files.organization_id = ?1 AND files.id = attempts.file_id"
     " AND (files.expires_at IS NULL OR files.expires_at > ?7))"
-    " ORDER BY sequence DESC LIMIT 1");
+    " ORDER BY committed_ms DESC, sequence DESC LIMIT 1");
 
 inline constexpr Sql note_try("UPDATE attempts SET tries = tries | ?2 WHERE sequence = ?1");
 
