@@ -55,6 +55,8 @@ std::unexpected<Error> cannot_start(const std::string& path, Trouble trouble, co
           path, "is locked by another process " + reason + ": stop that process, or try again");
     case Trouble::full:
       return cannot_start(path, "cannot be written, the disk is full: free some space");
+    case Trouble::read_only:
+      return cannot_start(path, "cannot be written, the disk is read-only: mount it for writing");
     case Trouble::not_a_database:
       return cannot_start(
           path, "is not a SQLite database: name another file, or restore this one from a backup");

@@ -15,10 +15,9 @@ namespace {
 Trouble trouble_of(int status, int system_error) {
   switch (status) {
     case SQLITE_IOERR_WRITE: {
-      // A disk that takes no more, for other reasons than the one that SQLite calls SQLITE_FULL.
-      const bool takes_no_more =
-          system_error == EDQUOT || system_error == EFBIG || system_error == EROFS;
-      return takes_no_more ? Trouble::full : Trouble::other;
+      if (system_error == EROFS) return Trouble::read_only;
+      // Full for other reasons than the one that SQLite calls SQLITE_FULL.
+      return system_error == EDQUOT || system_error == EFBIG ? Trouble::full : Trouble::other;
     }
     case SQLITE_IOERR_FSYNC:
     case SQLITE_IOERR_DIR_FSYNC:
@@ -52,6 +51,7 @@ ErrorCode code_of(Trouble trouble) {
     case Trouble::busy:
       return ErrorCode::unavailable;
     case Trouble::full:
+    case Trouble::read_only:
       return ErrorCode::insufficient_storage;
     case Trouble::unknown_tenant:
       return ErrorCode::invalid_request;

@@ -44,6 +44,7 @@ enum class Trouble {
   none,
   busy,            // another connection holds the lock
   full,            // the disk takes no more; nothing was committed
+  read_only,       // the disk takes nothing; nothing was committed
   sync_failed,     // what the disk has is no longer known
   unknown_tenant,  // a foreign key points nowhere
   not_a_database,  // the file is something else

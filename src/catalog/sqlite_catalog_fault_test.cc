@@ -286,6 +286,26 @@ TEST_F(SqliteCatalogFault, ADiskThatTakesNoMoreIsAFullDisk) {
   EXPECT_EQ(alarms, 0);
 }
 
+// Where nothing can be written, syncs fail as well, and one that fails would end everything.
+TEST_F(SqliteCatalogFault, AReadOnlyDiskRefusesChangesAndIsNotSynced) {
+  const File before = value_of(commit());
+  faults.log_write_errno = EROFS;
+  faults.log_write_status = SQLITE_IOERR_WRITE;
+  faults.log_sync_status = SQLITE_IOERR_FSYNC;
+  faults.database_sync_status = SQLITE_IOERR_FSYNC;
+  for (int count = 0; count < 3; ++count) {
+    EXPECT_EQ(code_of(commit()), "insufficient_storage");
+    const auto deleted = catalog->delete_file(before.scope, before.id, clock.now());
+    EXPECT_EQ(code_of(deleted), "insufficient_storage");
+  }
+  EXPECT_EQ(consistent_ids(*catalog), std::set<std::string>{before.id});
+  EXPECT_TRUE(catalog->check());
+  clear_faults();
+  const File after = value_of(commit());
+  EXPECT_EQ(ids_after_restart(), (std::set<std::string>{before.id, after.id}));
+  EXPECT_EQ(alarms, 0);
+}
+
 // No file gets longer than that while it exists: RLIMIT_FSIZE.
 class FileSizeLimit {
  public:

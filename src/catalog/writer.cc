@@ -105,7 +105,8 @@ void Writer::run_group(std::span<Task* const> group) {
   }
 
   Result<> outcome = apply(group);
-  if (!outcome && outcome.error().code == ErrorCode::insufficient_storage) {
+  const bool takes_no_more = !outcome && outcome.error().code == ErrorCode::insufficient_storage;
+  if (takes_no_more && connection_->trouble() != Trouble::read_only) {
     // What the log holds is space as well: once it is moved, the log begins anew in its place.
     is_short_of_space_ = !move_log(Connection::Checkpoint::passive);
     if (!is_short_of_space_) outcome = apply(group);
@@ -183,7 +184,8 @@ Result<> Writer::commit() {
     roll_back();
     // Where the disk takes no more, the record that makes it a commit was never written whole;
     // without the lock, not at all. After anything else the disk may have it or not.
-    if (trouble == Trouble::busy || trouble == Trouble::full) return committed;
+    const bool is_refused = trouble == Trouble::full || trouble == Trouble::read_only;
+    if (trouble == Trouble::busy || is_refused) return committed;
     return fail(ErrorCode::outcome_unknown, committed.error().detail);
   }
 }
@@ -225,7 +227,7 @@ bool Writer::move_log(Connection::Checkpoint mode) {
   if (moved) return true;
   const Trouble trouble = connection_->trouble();
   if (trouble == Trouble::busy) return false;
-  if (trouble == Trouble::full) {
+  if (trouble == Trouble::full || trouble == Trouble::read_only) {
     log_.warning("catalog_checkpoint_failed", {{"error", moved.error().detail}});
     return false;
   }
