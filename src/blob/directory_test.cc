@@ -179,7 +179,7 @@ TEST_F(DirectoryTest, AListingPassesErrorsOn) {
   operations_.plant({.operation = "read_directory", .error = EIO});
   EXPECT_EQ(directory_.list(see_nothing).error().code, ErrorCode::internal);
   operations_.plant({.operation = "openat", .error = EMFILE});
-  EXPECT_EQ(directory_.list(see_nothing).error().code, ErrorCode::internal);
+  EXPECT_EQ(directory_.list(see_nothing).error().code, ErrorCode::overloaded);
 }
 
 }  // namespace

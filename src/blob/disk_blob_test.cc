@@ -157,7 +157,7 @@ TEST_F(DiskBlobTest, AReadThatFailsIsAnError) {
   EXPECT_EQ((*reader)->read(0, out).error().code, ErrorCode::internal);
   for (const char* operation : {"openat", "fstat"}) {
     operations_.plant({.operation = operation, .error = EMFILE});
-    EXPECT_EQ(store().open(id).error().code, ErrorCode::internal) << operation;
+    EXPECT_EQ(store().open(id).error().code, ErrorCode::overloaded) << operation;
   }
 }
 
@@ -189,7 +189,7 @@ TEST_P(FailingDiskTest, SaysWhichKindOfErrorAndLeavesNothing) {
 INSTANTIATE_TEST_SUITE_P(
     EveryStep, FailingDiskTest,
     ::testing::Values(FailingStep{"openat", ENOSPC, ErrorCode::insufficient_storage},
-                      FailingStep{"openat", EMFILE, ErrorCode::internal},
+                      FailingStep{"openat", EMFILE, ErrorCode::overloaded},
                       FailingStep{"openat", EROFS, ErrorCode::insufficient_storage},
                       FailingStep{"openat", EEXIST, ErrorCode::internal},
                       FailingStep{"write", ENOSPC, ErrorCode::insufficient_storage},

@@ -4,12 +4,28 @@
 #include <system_error>
 
 namespace argot::blob {
+namespace {
+
+ErrorCode code_of(int number) {
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EROFS:
+      return ErrorCode::insufficient_storage;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return ErrorCode::overloaded;
+    default:
+      return ErrorCode::internal;
+  }
+}
+
+}  // namespace
 
 Error io_error(std::string_view step, int number) {
-  const bool takes_no_more =
-      number == ENOSPC || number == EDQUOT || number == EFBIG || number == EROFS;
-  return Error{.code = takes_no_more ? ErrorCode::insufficient_storage : ErrorCode::internal,
-               .detail = std::string(step) + ": " + errno_text(number)};
+  return Error{.code = code_of(number), .detail = std::string(step) + ": " + errno_text(number)};
 }
 
 std::string errno_text(int number) { return std::generic_category().message(number); }

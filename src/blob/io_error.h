@@ -9,7 +9,7 @@
 namespace argot::blob {
 
 // insufficient_storage where the disk takes no more (full, over a quota or size limit, read-only),
-// internal otherwise.
+// overloaded where others have what it takes (descriptors, memory), internal otherwise.
 // `number` is the errno; the detail names the step and the system's text, never a path.
 Error io_error(std::string_view step, int number);
 

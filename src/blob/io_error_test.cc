@@ -13,8 +13,14 @@ TEST(IoError, ADiskThatTakesNoMoreIsInsufficientStorage) {
   }
 }
 
+TEST(IoError, WhatOthersWillGiveBackIsOverload) {
+  for (const int number : {EMFILE, ENFILE, ENOMEM}) {
+    EXPECT_EQ(io_error("create", number).code, ErrorCode::overloaded) << number;
+  }
+}
+
 TEST(IoError, EverythingElseIsInternal) {
-  for (const int number : {EIO, EACCES, EMFILE, EEXIST, EINTR, EINVAL}) {
+  for (const int number : {EIO, EACCES, EEXIST, EINTR, EINVAL}) {
     EXPECT_EQ(io_error("write", number).code, ErrorCode::internal) << number;
   }
 }
