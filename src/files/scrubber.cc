@@ -68,9 +68,14 @@ Result<bool> Scrubber::open_next() {
 
 Result<> Scrubber::open_file(catalog::StoredFile stored) {
   const catalog::File& file = stored.content.file;
-  counters_.files.add();
   auto reader = blobs_.open(file.blob);
   state_->last_sequence = stored.sequence - 1;  // until all of it was read
+  if (!reader && reader.error().code == ErrorCode::overloaded) {
+    // That says nothing about the content; what is asked for next begins with it again.
+    next_.clear();
+    return fail(reader.error());
+  }
+  counters_.files.add();
   if (reader && (*reader)->size() == file.bytes) {
     file_.emplace(OpenFile{.stored = std::move(stored), .reader = *std::move(reader)});
     return {};

@@ -138,6 +138,21 @@ TEST_F(ScrubberTest, WhatCannotBeReadIsAnAlarm) {
   EXPECT_EQ(scrubber_.damaged_files(), 1U);
 }
 
+TEST_F(ScrubberTest, WhatCannotBeOpenedForNowIsNoAlarmAndComesAgain) {
+  put_large(5);
+  put_large(7);
+  for (int count = 0; count < 2; ++count) {
+    faulty_.fail_next(blob::FaultyStore::Operation::open,
+                      {.code = ErrorCode::overloaded, .detail = "open", .param = {}});
+    const auto refused = scrubber_.step();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::overloaded);
+  }
+  EXPECT_EQ(run(scrubber_), 12U);
+  EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
+  EXPECT_EQ(scrubber_.damaged_files(), 0U);
+}
+
 TEST_F(ScrubberTest, ARoundGoesOnAfterARestart) {
   put_large(5);
   put_large(3 * block);
