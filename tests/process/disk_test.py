@@ -1,23 +1,12 @@
 """A disk that is full or read-only: uploads are refused, nothing is left, deletes go on."""
 
 import os
+import threading
 
 import harness
 
 
 class FullDisk(harness.ProcessTest):
-    def fill(self, disk):
-        """Takes what is left of the disk, to the last byte; the filler's path."""
-        path = os.path.join(disk, "filler")
-        with open(path, "wb", buffering=0) as file:
-            for size in (harness.MIB, 4096, 1):
-                try:
-                    while file.write(bytes(size)) == size:
-                        pass
-                except OSError:
-                    pass
-        return path
-
     def start_on(self, disk, *flags):
         self.folder = os.path.join(disk, "data")
         self.stored = harness.Stored(self.folder)
@@ -64,6 +53,43 @@ class FullDisk(harness.ProcessTest):
         os.remove(filler)
         after.create_id(bytes(harness.MIB))
         self.assertEqual(after.stop(), 0)
+        self.assertEqual(self.stored.problems(), [])
+
+    def test_filled_by_one_tenant_leaves_another_its_reads_and_deletes(self):
+        disk = self.small_disk("100m")
+        server = self.start_on(disk, "--sweep-interval", "100ms")
+        other = self.new_key("--new-organization", "second")
+        content = bytes(range(256)) * 400
+        theirs = [server.create_id(content, key=other) for _ in range(20)]
+
+        def read_all():
+            self.assertEqual(sorted(server.list_ids(key=other)), sorted(theirs))
+            for file_id in theirs:
+                self.assertEqual(server.content(file_id, key=other).body, content)
+
+        statuses = []
+
+        def upload_until_refused():
+            while not statuses or statuses[-1] == 200:
+                statuses.append(server.create(harness.zeros(3 * harness.MIB)).status)
+
+        with harness.Repeated(read_all) as reading:
+            reading.wait_for_more(1)
+            threads = [threading.Thread(target=upload_until_refused) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(set(statuses), {200, 507})
+            self.fill(disk)
+            reading.wait_for_more(2)
+        for file_id in theirs[:10]:
+            self.assertEqual(server.delete(file_id, key=other).status, 200)
+        del theirs[:10]
+        read_all()
+        # What they gave back is theirs to use, if nobody else is faster.
+        harness.wait_until(lambda: server.create(content, key=other).status == 200, "room")
+        self.assertEqual(server.stop(), 0)
         self.assertEqual(self.stored.problems(), [])
 
     def test_is_not_filled_to_the_brim_by_uploads(self):

@@ -93,6 +93,58 @@ class Lines:
         self._thread.join(PATIENCE)
 
 
+class Repeated:
+    """Calls something in a thread, over and over, until the `with` block ends.
+
+    What it raises ends it, and is raised again where somebody waits for more, or at the end.
+    """
+
+    def __init__(self, call):
+        self._call = call
+        self._count = 0
+        self._failure = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self):
+        try:
+            while not self._stop.is_set():
+                self._call()
+                self._count += 1
+        except Exception as failure:  # Whatever it is, it is for those who wait.
+            self._failure = failure
+
+    def wait_for_more(self, count):
+        """Returns after that many more calls."""
+        wanted = self._count + count
+        wait_until(lambda: self._failure or self._count >= wanted, "more calls")
+        if self._failure:
+            raise self._failure
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self._stop.set()
+        self._thread.join(PATIENCE)
+        if self._failure and kind is None:
+            raise self._failure
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=PATIENCE)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self.path)
+
+
 class Reply:
     """An HTTP reply."""
 
@@ -263,6 +315,22 @@ class Server:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
 
+    def processor_seconds(self):
+        """What all its threads that are alive have used."""
+        used, threads = 0, f"/proc/{self.process.pid}/task"
+        for thread in os.listdir(threads):
+            with open(f"{threads}/{thread}/schedstat", encoding="ascii") as file:
+                used += int(file.read().split()[0])
+        return used / 1e9
+
+    def metric(self, name):
+        """The value of a metric that has no labels."""
+        admin = UnixConnection(os.path.join(self.folder, "admin.sock"))
+        with contextlib.closing(admin):
+            admin.request("GET", "/metrics")
+            text = admin.getresponse().read().decode()
+        return float(re.search(rf"^{name} (\S+)$", text, re.MULTILINE)[1])
+
 
 def read_reply(link):
     """The head of the next reply on a socket."""
@@ -360,6 +428,11 @@ class ProcessTest(unittest.TestCase):
     def new_key(self, *arguments):
         return self.keys("create", *arguments).strip()
 
+    def key_id(self, name):
+        """The public id of the key of that name."""
+        rows = json.loads(self.keys("list", "--json"))["data"]
+        return next(row["id"] for row in rows if row["name"] == name)
+
     def mount_or_skip(self, *arguments):
         """Mounts on the last argument until the test ends, or skips the test with the reason."""
         failure = mount(*arguments)
@@ -373,6 +446,18 @@ class ProcessTest(unittest.TestCase):
         os.mkdir(place)
         self.mount_or_skip("-t", "tmpfs", "-o", f"size={size}", "tmpfs", place)
         return place
+
+    def fill(self, disk):
+        """Takes what is left of a disk, to the last byte; the filler's path."""
+        path = os.path.join(disk, "filler")
+        with open(path, "wb", buffering=0) as file:
+            for size in (MIB, 4096, 1):
+                try:
+                    while file.write(bytes(size)) == size:
+                        pass
+                except OSError:
+                    pass
+        return path
 
 
 def main():

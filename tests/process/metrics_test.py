@@ -9,7 +9,6 @@ import math
 import os
 import re
 import signal
-import socket
 import stat
 
 import harness
@@ -99,26 +98,13 @@ def parse(text):
     return families
 
 
-class UnixConnection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=harness.PATIENCE)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(harness.PATIENCE)
-        self.sock.connect(self.path)
-
-
 class Metrics(harness.ProcessTest):
     def setUp(self):
         super().setUp()
         self.socket = os.path.join(self.folder, "admin.sock")
 
     def ask(self, target, method="GET", connection=None):
-        connection = connection or UnixConnection(self.socket)
+        connection = connection or harness.UnixConnection(self.socket)
         try:
             connection.request(method, target)
             response = connection.getresponse()
