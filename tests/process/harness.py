@@ -291,7 +291,7 @@ class Server:
             raise AssertionError(f"{reply.status}: {reply.body!r}")
         return [file["id"] for file in reply.json()["data"]]
 
-    def start_upload(self, size):
+    def start_upload(self, size, key=None):
         """A socket on which all of an upload was sent but its last `size` bytes, and those bytes.
 
         The server has begun with it when this returns.
@@ -300,7 +300,7 @@ class Server:
         whole = b"".join(body)
         link = self.open_socket()
         head = (f"POST /v1/files HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: {kind}\r\n"
-                f"Authorization: Bearer {self.key}\r\nContent-Length: {total}\r\n"
+                f"Authorization: Bearer {key or self.key}\r\nContent-Length: {total}\r\n"
                 "Expect: 100-continue\r\n\r\n")
         link.sendall(head.encode())
         if not read_reply(link).startswith(b"HTTP/1.1 100 "):

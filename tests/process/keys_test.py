@@ -55,6 +55,60 @@ class KeysBesideAServer(harness.ProcessTest):
         self.assertEqual(server.request("GET", "/v1/files", key=key).status, 401)
 
 
+class Rotation(harness.ProcessTest):
+    def expect_refused(self, reply, key):
+        self.assertEqual(reply.status, 401, reply.body)
+        self.assertEqual(reply.error()["code"], "invalid_api_key")
+        self.assertIn(f" {key[:8]}********{key[-4:]}. ", reply.error()["message"])
+        self.assertNotIn(key[8:-4], reply.body.decode())
+
+    def test_two_keys_overlap_and_one_ends_without_a_gap_for_the_other(self):
+        server = self.start()
+        old, new = self.new_key("--name", "old"), self.new_key("--name", "new")
+        ids = {key: server.create_id(key[-4:].encode(), key=key) for key in (old, new)}
+        for key in (old, new):
+            for owner, file_id in ids.items():
+                self.assertEqual(server.content(file_id, key=key).body, owner[-4:].encode())
+
+        def work_with_the_new_one():
+            file_id = server.create_id(b"passing", key=new)
+            self.assertEqual(server.content(file_id, key=new).body, b"passing")
+            self.assertEqual(server.delete(file_id, key=new).status, 200)
+
+        link, rest = server.start_upload(1000, key=old)
+        with harness.Repeated(work_with_the_new_one) as working, link:
+            working.wait_for_more(2)
+            self.keys("revoke", self.key_id("old"))
+            for refused in (server.create(b"more", key=old),
+                            server.request("GET", "/v1/files", key=old),
+                            server.content(ids[old], key=old),
+                            server.delete(ids[old], key=old)):
+                self.expect_refused(refused, old)
+            # Who an upload is from was asked at its head, and is not asked again.
+            link.sendall(rest)
+            self.assertTrue(harness.read_reply(link).startswith(b"HTTP/1.1 200 "))
+            working.wait_for_more(2)
+        self.assertEqual(len(server.list_ids(key=new)), 3)
+        self.assertEqual(server.content(ids[old], key=new).body, old[-4:].encode())
+
+        server.stop()
+        after = self.start()
+        self.expect_refused(after.request("GET", "/v1/files", key=old), old)
+        self.assertEqual(len(after.list_ids(key=new)), 3)
+
+    def test_the_first_key_stays_revoked_though_its_text_is_still_stored(self):
+        server = self.start()
+        new = self.new_key("--name", "new")
+        self.keys("revoke", self.key_id("first key"))
+        self.expect_refused(server.request("GET", "/v1/files"), server.key)
+        server.stop()
+        after = self.start()
+        self.assertEqual(after.key, server.key)
+        self.expect_refused(after.request("GET", "/v1/files"), server.key)
+        self.assertEqual(after.list_ids(key=new), [])
+        self.assertEqual(len(json.loads(self.keys("list", "--json"))["data"]), 2)
+
+
 class Organizations(harness.ProcessTest):
     def test_a_second_organization_sees_nothing_of_the_first(self):
         server = self.start()
