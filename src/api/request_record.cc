@@ -1,29 +1,39 @@
 #include "api/request_record.h"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "api/error_catalogue.h"
 #include "base/ids.h"
 #include "base/quoting.h"
+#include "http/query.h"
 
 namespace argot::api {
 namespace {
 
 constexpr std::string_view request_id_prefix = "req_";
 constexpr std::string_view openai_version = "2020-10-01";
-constexpr int server_error_status_min = 500;
-constexpr int overloaded_status = 503;
+constexpr std::string_view key_start = "sk-argot-";
 
+// A protocol that we do not speak (501, 505) is the client's affair.
 LogLevel level_of(int status) {
-  if (status < server_error_status_min) return LogLevel::info;
-  return status == overloaded_status ? LogLevel::warning : LogLevel::error;
+  switch (status) {
+    case 500:
+    case 507:
+      return LogLevel::error;
+    case 503:
+      return LogLevel::warning;
+    default:
+      return LogLevel::info;
+  }
 }
 
 // What the log says of an error. The details of a refusal are the client's own words and stay out;
 // those of a failure are ours, and the reply does not have them.
 std::string logged(const Error* error) {
   if (error == nullptr) return {};
-  const bool is_ours = row_for(error->code).status >= server_error_status_min;
+  const bool is_ours = level_of(row_for(error->code).status) != LogLevel::info;
   return is_ours ? describe(*error) : std::string(name(error->code));
 }
 
@@ -31,12 +41,20 @@ std::int64_t milliseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
+// Where a text may have a key that is spelled with escapes; npos if it has none.
+std::size_t find_escaped_key(std::string_view text) {
+  const std::size_t escape = text.find('%');
+  if (escape == std::string_view::npos) return escape;
+  const std::optional<std::string> plain = http::decode_path_segment(text);
+  return plain && !plain->contains(key_start) ? std::string_view::npos : escape;
+}
+
 // A key that came in the method or the path by mistake stays out of the log.
 std::string loggable(std::string_view text) {
-  constexpr std::string_view key_start = "sk-argot-";
   const std::size_t key = text.find(key_start);
-  if (key == std::string_view::npos) return shortened(text);
-  return shortened(text.substr(0, key)) + std::string(key_start) + "...";
+  const std::size_t cut = std::min(key, find_escaped_key(text));
+  if (cut == std::string_view::npos) return shortened(text);
+  return shortened(text.substr(0, cut)) + std::string(cut == key ? key_start : "") + "...";
 }
 
 }  // namespace

@@ -3,12 +3,25 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "api/api_key.h"
 #include "tests/support/api_world.h"
 
 namespace argot::api {
 namespace {
+
+class LastLevel final : public Log {
+ public:
+  void write(LogLevel level, std::string_view /*event*/,
+             std::initializer_list<LogField> /*fields*/) override {
+    last = level;
+  }
+
+  LogLevel last = LogLevel::debug;
+};
 
 class RequestRecordTest : public ::testing::Test {
  protected:
@@ -81,6 +94,46 @@ TEST_F(RequestRecordTest, AKeyInThePathOrTheMethodIsCutOff) {
                   .starts_with("request_abandoned method=GET path=" + std::string(256, 'x') +
                                "sk-argot-... "));
   EXPECT_TRUE(log_of(key, "/").starts_with("request_abandoned method=sk-argot-... path=/ "));
+}
+
+TEST_F(RequestRecordTest, AKeyThatIsSpelledWithEscapesIsCutOffAsWell) {
+  const std::string key = mint_key(random_).text;
+  http::Request request;
+  const auto path_of = [&](const std::string& path) {
+    request.path = path;
+    RequestRecord(&request, clock_, random_, log_, metrics_).abandon();
+    const std::string line = log_.lines().back();
+    EXPECT_EQ(line.find(key.substr(20, 8)), std::string::npos) << line;
+    const std::string start = "request_abandoned method= path=";
+    return line.substr(start.size(), line.find(' ', start.size()) - start.size());
+  };
+  EXPECT_EQ(path_of("/v1/files/sk%2Dargot%2d" + key.substr(9)), "/v1/files/sk...");
+  EXPECT_EQ(path_of("/v1/%73" + key.substr(1)), "/v1/...");
+  EXPECT_EQ(path_of("/a/%73" + key.substr(1) + "/" + key), "/a/...");
+  EXPECT_EQ(path_of("/v1/" + key + "/%41"), "/v1/sk-argot-...");
+  EXPECT_EQ(path_of("/%zz/sk%2Dargot%2D" + key.substr(9)), "/...");
+  EXPECT_EQ(path_of("/v1/files/%7Bid%7D"), "/v1/files/%7Bid%7D");
+}
+
+TEST_F(RequestRecordTest, OfAProtocolThatWeDoNotSpeakOnlyTheNameIsLogged) {
+  const Error error{
+      .code = ErrorCode::transfer_coding_unsupported, .detail = "client's text", .param = {}};
+  EXPECT_TRUE(logged(501, &error).ends_with(" error=transfer_coding_unsupported"));
+}
+
+TEST_F(RequestRecordTest, WhatIsOurFaultIsAnErrorAndOverloadAWarning) {
+  LastLevel levels;
+  const std::vector<std::pair<int, LogLevel>> expected = {
+      {200, LogLevel::info},    {404, LogLevel::info}, {500, LogLevel::error},
+      {501, LogLevel::info},    {505, LogLevel::info}, {507, LogLevel::error},
+      {503, LogLevel::warning},
+  };
+  for (const auto& [status, level] : expected) {
+    http::Response reply;
+    reply.status = status;
+    RequestRecord(nullptr, clock_, random_, levels, metrics_).conclude(std::move(reply));
+    EXPECT_EQ(levels.last, level) << status;
+  }
 }
 
 TEST_F(RequestRecordTest, ARequestWithoutAHeadIsLoggedToo) {
