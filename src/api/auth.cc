@@ -112,7 +112,8 @@ Result<catalog::Key> Authenticator::find_key(const std::string& text) {
   const std::optional<KeyParts> parts = parse_key(text);
   if (!parts) return fail(ErrorCode::incorrect_key, mask_key(text));
   TRY(std::optional<catalog::Key> key, tenants_.key(parts->public_id));
-  // An unknown id is compared as well, so that time does not tell which ids exist.
+  // An unknown id is compared as well: all that is left to time is whether there is such an id,
+  // which is no secret.
   const digest::Sha256Value stored = key ? key->secret_sha256 : digest::Sha256Value{};
   const bool is_equal = digest::equal_in_constant_time(parts->secret_sha256.bytes, stored.bytes);
   if (!key || !is_equal || !is_valid(*key, clock_.now())) {
