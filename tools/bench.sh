@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs what the preset `bench` built: the benchmarks of single parts, then those of the service, of
-# the SDK and of checking.
+# the SDK and of checking; then draws the plots.
 #
 #   tools/bench.sh [ARGUMENTS...]     they go to every program, as --benchmark_filter=sha256
 set -eu
@@ -13,8 +13,9 @@ for program in build/bench/bench/bench_*; do
   fi
 done
 if [ $# -eq 0 ]; then
-  for script in bench/run bench/run_check.py bench/run_sdk.py; do
+  for script in bench/run bench/run_load.py bench/run_check.py bench/run_sdk.py; do
     echo "=== $script"
     "$script" build/bench/argot
   done
+  bench/plots.py
 fi

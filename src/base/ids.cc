@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::string_view base58_alphabet =
     "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+constexpr std::uint8_t no_digit = 0xFF;
+// What each byte is worth as a digit.
+constexpr std::array<std::uint8_t, 256> base58_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::size_t value = 0; value < base58_alphabet.size(); ++value) {
+    values.at(static_cast<unsigned char>(base58_alphabet[value])) =
+        static_cast<std::uint8_t>(value);
+  }
+  return values;
+}();
 constexpr std::string_view file_id_prefix = "file-";
 constexpr std::size_t file_id_digits = 22;
 constexpr std::size_t file_id_bytes = 16;
@@ -42,9 +53,8 @@ std::string base58(Bytes big_endian, std::size_t digits) {
 bool parse_base58(std::string_view text, MutableBytes out) {
   std::ranges::fill(out, std::byte{0});
   for (const char digit : text) {
-    const std::size_t value = base58_alphabet.find(digit);
-    if (value == std::string_view::npos) return false;
-    auto carry = static_cast<unsigned>(value);
+    unsigned carry = base58_values[static_cast<unsigned char>(digit)];
+    if (carry == no_digit) return false;
     for (std::size_t place = out.size(); place-- > 0;) {
       carry += std::to_integer<unsigned>(out[place]) * 58U;
       out[place] = static_cast<std::byte>(carry & 0xFFU);
