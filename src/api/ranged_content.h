@@ -34,7 +34,7 @@ class RangedContent final : public http::FileContent {
 
   Result<> prepare(std::uint64_t position) override {
     ASSERT(position < range_.length);
-    return content_->verify(range_.offset + position);
+    return content_->verify(range_.offset + position, range_.offset + range_.length);
   }
 
  private:

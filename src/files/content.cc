@@ -7,6 +7,12 @@
 #include "files/block_check.h"
 
 namespace argot::files {
+namespace {
+
+// As many as take about a millisecond.
+constexpr std::uint64_t blocks_at_once = 4;
+
+}  // namespace
 
 Content::Content(catalog::FileWithChecksums row, std::unique_ptr<blob::BlobReader> reader,
                  VerifiedBlocks& verified, Log& log)
@@ -19,9 +25,22 @@ std::uint64_t Content::verified_from(std::uint64_t position) {
   return std::min((block + 1) * limits::checksum_block_bytes, row_.file.bytes) - position;
 }
 
-Result<> Content::verify(std::uint64_t position) {
-  TRY_DO(check_block(row_, *reader_, position, nullptr, log_));
-  verified_.add(row_.file.blob, position / limits::checksum_block_bytes);
+Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
+  const std::uint64_t first = position / limits::checksum_block_bytes;
+  if (failure_ && failed_block_ == first) return std::unexpected(*failure_);
+  for (std::uint64_t block = first; block < first + blocks_at_once; ++block) {
+    const std::uint64_t begin = block * limits::checksum_block_bytes;
+    const bool is_wanted = begin < end && !verified_.contains(row_.file.blob, block);
+    if (block > first && !is_wanted) break;
+    const Result<> checked = check_block(row_, *reader_, begin, nullptr, log_);
+    if (!checked && block == first) return checked;
+    if (!checked) {
+      failed_block_ = block;
+      failure_ = checked.error();
+      break;
+    }
+    verified_.add(row_.file.blob, block);
+  }
   return {};
 }
 

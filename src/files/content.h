@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,16 +28,20 @@ class Content {
   // How many bytes from `position` are known to be right; 0 asks for verify(). Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
-  // Reads the block at `position` and compares its checksum. Errors: content_corrupt, the store's.
-  // Each is logged as an alarm, because all a client sees is a broken connection; nothing is
-  // deleted.
-  Result<> verify(std::uint64_t position);
+  // Reads the block at `position` and compares its checksum, and those of some blocks behind it
+  // that begin before `end`, so that whoever sends is not woken for each. Errors, all of the first
+  // block: content_corrupt, the store's. Each is logged as an alarm, because all a client sees is a
+  // broken connection; nothing is deleted.
+  Result<> verify(std::uint64_t position, std::uint64_t end);
 
  private:
   catalog::FileWithChecksums row_;
   std::unique_ptr<blob::BlobReader> reader_;
   VerifiedBlocks& verified_;
   Log& log_;
+  // Of a block behind the one that was asked for: it is told when that one is.
+  std::uint64_t failed_block_ = 0;
+  std::optional<Error> failure_;
 };
 
 }  // namespace argot::files

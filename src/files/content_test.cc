@@ -41,17 +41,17 @@ TEST_F(ContentTest, ABlockIsReadyOnceItWasVerified) {
   const std::string id = put_large(std::string(2 * block + 10, 'x'));
   auto content = large_.open_content(scope_, id).value();
   EXPECT_EQ(content->verified_from(0), 0U);
-  ASSERT_TRUE(content->verify(0));
+  ASSERT_TRUE(content->verify(0, 1));
   EXPECT_EQ(content->verified_from(0), block);
   EXPECT_EQ(content->verified_from(block - 1), 1U);
   EXPECT_EQ(content->verified_from(block), 0U);
-  ASSERT_TRUE(content->verify(2 * block + 9));
+  ASSERT_TRUE(content->verify(2 * block + 9, 2 * block + 10));
   EXPECT_EQ(content->verified_from(2 * block), 10U);
 }
 
 TEST_F(ContentTest, WhatOneReaderVerifiedTheNextNeedNot) {
   const std::string id = put_large("small");
-  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0));
+  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0, 5));
   EXPECT_EQ(large_.open_content(scope_, id).value()->verified_from(1), 4U);
 }
 
@@ -59,12 +59,35 @@ TEST_F(ContentTest, ADamagedByteIsFoundBeforeItIsSent) {
   const std::string id = put_large(std::string(block + 100, 'x'));
   faulty_.corrupt_reads_at(block + 50);
   auto content = large_.open_content(scope_, id).value();
-  EXPECT_TRUE(content->verify(0)) << "the other block is whole";
-  const auto damaged = content->verify(block);
+  EXPECT_TRUE(content->verify(0, 1)) << "the other block is whole";
+  const auto damaged = content->verify(block, block + 100);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
   EXPECT_EQ(content->verified_from(block), 0U);
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"});
+}
+
+TEST_F(ContentTest, SomeBlocksAreVerifiedAtOnceButNoneThatNobodyWants) {
+  const std::string id = put_large(std::string(7 * block, 'x'));
+  auto content = large_.open_content(scope_, id).value();
+  ASSERT_TRUE(content->verify(10, 2 * block + 1));
+  EXPECT_EQ(content->verified_from(2 * block), block);
+  EXPECT_EQ(content->verified_from(3 * block), 0U);
+  ASSERT_TRUE(content->verify(3 * block, 7 * block));
+  EXPECT_EQ(content->verified_from(6 * block), block);
+}
+
+TEST_F(ContentTest, ADamagedBlockBehindWholeOnesIsToldInItsTurn) {
+  const std::string id = put_large(std::string(3 * block, 'x'));
+  faulty_.corrupt_reads_at(block + 50);
+  auto content = large_.open_content(scope_, id).value();
+  ASSERT_TRUE(content->verify(0, 3 * block));
+  EXPECT_EQ(content->verified_from(0), block);
+  EXPECT_EQ(content->verified_from(block), 0U);
+  const auto damaged = content->verify(block, 3 * block);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
+  EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"}) << "once";
 }
 
 TEST_F(ContentTest, AReadThatFailsIsNoVerificationAndAnAlarm) {
@@ -72,7 +95,7 @@ TEST_F(ContentTest, AReadThatFailsIsNoVerificationAndAnAlarm) {
   auto content = large_.open_content(scope_, id).value();
   faulty_.fail_next(blob::FaultyStore::Operation::read,
                     Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
-  EXPECT_FALSE(content->verify(0));
+  EXPECT_FALSE(content->verify(0, 1));
   EXPECT_EQ(content->verified_from(0), 0U);
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_unreadable"});
 }

@@ -70,7 +70,7 @@ class Checker {
       return {};
     }
     for (std::uint64_t at = 0; at < file.bytes;) {
-      if (const Result<> verified = (*content)->verify(at); !verified) {
+      if (const Result<> verified = (*content)->verify(at, file.bytes); !verified) {
         expect(false, "I1: content of " + file.filename + ": " + describe(verified.error()));
         return {};
       }
