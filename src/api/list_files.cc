@@ -104,7 +104,7 @@ Result<http::Response> list_files(files::Library& library, const Caller& caller,
   openai::FilePage list;
   list.has_more = page.has_more;
   list.data.reserve(page.files.size());
-  for (catalog::File& file : page.files) list.data.push_back(wire_file(std::move(file)));
+  for (catalog::ListedFile& file : page.files) list.data.push_back(wire_file(std::move(file)));
   return json_reply(200, openai::encode(list));
 }
 

@@ -20,6 +20,10 @@ openai::FileStatus wire_status(catalog::FileStatus status) {
 }  // namespace
 
 openai::File wire_file(catalog::File file) {
+  return wire_file(catalog::ListedFile::of(std::move(file)));
+}
+
+openai::File wire_file(catalog::ListedFile file) {
   openai::File shown;
   shown.id = std::move(file.id);
   shown.purpose = std::move(file.purpose);

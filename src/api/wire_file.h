@@ -6,6 +6,7 @@
 
 namespace argot::api {
 
+openai::File wire_file(catalog::ListedFile file);
 openai::File wire_file(catalog::File file);
 
 }  // namespace argot::api

@@ -59,7 +59,7 @@ inline NewFile make_file(Random& random, const Project& project, std::uint64_t b
 
 inline std::vector<std::string> ids_of(const FilePage& page) {
   std::vector<std::string> ids;
-  for (const File& file : page.files) ids.push_back(file.id);
+  for (const ListedFile& file : page.files) ids.push_back(file.id);
   return ids;
 }
 

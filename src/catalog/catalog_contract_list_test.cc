@@ -179,7 +179,7 @@ TEST_P(CatalogContract, PagingReturnsEachFileOnceWhileOthersArrive) {
     // Ascending, the new arrivals are seen as well; they must not keep it from ending.
     while (has_more && seen.size() < files_before) {
       const FilePage found = value_of(catalog->list_files(page));
-      for (const File& file : found.files) seen.push_back(file.id);
+      for (const ListedFile& file : found.files) seen.push_back(file.id);
       has_more = found.has_more;
       if (!seen.empty()) page.after = seen.back();
     }
@@ -196,7 +196,7 @@ TEST_P(CatalogContract, PagingReturnsEachFileOnceWhileOthersArrive) {
   for (bool has_more = true; has_more;) {
     page.after = seen.back();
     const FilePage found = value_of(catalog->list_files(page));
-    for (const File& file : found.files) seen.push_back(file.id);
+    for (const ListedFile& file : found.files) seen.push_back(file.id);
     has_more = found.has_more;
   }
   is_stopping = true;

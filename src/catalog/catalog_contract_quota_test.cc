@@ -177,8 +177,10 @@ TEST_P(CatalogContract, WhatIsUsedIsTheSumOfWhatIsThereAfterMixedWork) {
   FileQuery all = query(Order::ascending, 10'000);
   Usage sum;
   std::map<std::string, Usage> sums;
-  for (const File& file : value_of(catalog->list_files(all)).files) {
-    for (Usage* each : {&sum, &sums[*file.scope.project_id]}) {
+  for (const ListedFile& file : value_of(catalog->list_files(all)).files) {
+    const auto whole = value_of(catalog->find_file(all.scope, file.id, clock.now()));
+    ASSERT_TRUE(whole.has_value());
+    for (Usage* each : {&sum, &sums[*whole->scope.project_id]}) {
       each->bytes += file.bytes;
       ++each->files;
     }

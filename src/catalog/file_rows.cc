@@ -61,7 +61,19 @@ Result<File> read_file(const Statement& row) {
               .blob = *std::move(blob)};
 }
 
-// The same with the checksums behind them.
+// In the order of queries::listed_columns.
+ListedFile read_listed(const Statement& row) {
+  return {.id = std::string(row.text(0)),
+          .purpose = std::string(row.text(1)),
+          .filename = std::string(row.text(2)),
+          .bytes = static_cast<std::uint64_t>(row.integer(3)),
+          .created_at = row.integer(4),
+          .expires_at = row.is_null(5) ? std::nullopt : std::optional(row.integer(5)),
+          .status = status_of(row.text(6)),
+          .status_details = std::string(row.text(7))};
+}
+
+// Those of read_file() with the checksums behind them.
 Result<FileWithChecksums> read_content(const Statement& row) {
   TRY(File file, read_file(row));
   std::optional<digest::BlockChecksums> checksums =
@@ -178,8 +190,7 @@ Result<FilePage> read_page(Connection& connection, const Sql<size>& sql, const F
       page.has_more = true;
       return page;
     }
-    TRY(File file, read_file(statement));
-    page.files.push_back(std::move(file));
+    page.files.push_back(read_listed(statement));
   }
 }
 

@@ -37,7 +37,7 @@ FilePage collect(const Iterator& begin, const Iterator& end, const FileQuery& qu
       page.has_more = true;
       break;
     }
-    page.files.push_back(file);
+    page.files.push_back(ListedFile::of(file));
   }
   return page;
 }

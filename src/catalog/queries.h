@@ -177,17 +177,19 @@ inline constexpr Sql alive(" AND (expires_at IS NULL OR expires_at > ?5)");
 inline constexpr auto upward = Sql(" AND id > ?4") + alive + Sql(" ORDER BY id ASC LIMIT ?6");
 inline constexpr auto downward = Sql(" AND id < ?4") + alive + Sql(" ORDER BY id DESC LIMIT ?6");
 
+inline constexpr Sql listed_columns(
+    "SELECT id, purpose, filename, bytes, created_at, expires_at, status, status_details");
 inline constexpr auto of_organization =
-    file_columns + Sql(" FROM files INDEXED BY files_by_organization WHERE organization_id = ?1");
+    listed_columns + Sql(" FROM files INDEXED BY files_by_organization WHERE organization_id = ?1");
 inline constexpr auto of_organization_with_purpose =
-    file_columns + Sql(" FROM files INDEXED BY files_by_organization_purpose"
-                       " WHERE organization_id = ?1 AND purpose = ?3");
+    listed_columns + Sql(" FROM files INDEXED BY files_by_organization_purpose"
+                         " WHERE organization_id = ?1 AND purpose = ?3");
 inline constexpr auto of_project =
-    file_columns + Sql(" FROM files INDEXED BY files_by_project"
-                       " WHERE organization_id = ?1 AND project_id = ?2");
+    listed_columns + Sql(" FROM files INDEXED BY files_by_project"
+                         " WHERE organization_id = ?1 AND project_id = ?2");
 inline constexpr auto of_project_with_purpose =
-    file_columns + Sql(" FROM files INDEXED BY files_by_project_purpose"
-                       " WHERE organization_id = ?1 AND project_id = ?2 AND purpose = ?3");
+    listed_columns + Sql(" FROM files INDEXED BY files_by_project_purpose"
+                         " WHERE organization_id = ?1 AND project_id = ?2 AND purpose = ?3");
 
 inline constexpr auto organization_upward = of_organization + upward;
 inline constexpr auto organization_downward = of_organization + downward;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -136,8 +137,31 @@ struct FileQuery {
   WallTime now;  // files that have expired by then are left out
 };
 
+// What lists show of a file. Pages of whole rows cost half as much again.
+struct ListedFile {
+  std::string id;
+  std::string purpose;
+  std::string filename;
+  std::uint64_t bytes = 0;
+  std::int64_t created_at = 0;  // seconds since 1970
+  std::optional<std::int64_t> expires_at;
+  FileStatus status = FileStatus::processed;
+  std::string status_details;  // empty: none
+
+  static ListedFile of(File file) {
+    return {.id = std::move(file.id),
+            .purpose = std::move(file.purpose),
+            .filename = std::move(file.filename),
+            .bytes = file.bytes,
+            .created_at = file.created_at,
+            .expires_at = file.expires_at,
+            .status = file.status,
+            .status_details = std::move(file.status_details)};
+  }
+};
+
 struct FilePage {
-  std::vector<File> files;
+  std::vector<ListedFile> files;
   bool has_more = false;
 };
 

@@ -108,7 +108,7 @@ TEST_F(SqliteCatalogCrash, WhatWasAcknowledgedSurvivesAKill) {
     const FileQuery all{.scope = {.organization_id = project.organization_id},
                         .limit = 1'000'000,
                         .now = clock.now()};
-    for (const File& file : value_of(catalog->list_files(all)).files) {
+    for (const ListedFile& file : value_of(catalog->list_files(all)).files) {
       sum.bytes += file.bytes;
       ++sum.files;
       listed.insert(file.id);

@@ -173,7 +173,7 @@ class SqliteCatalogFault : public ::testing::Test {
     const FileQuery all{.scope = {.organization_id = project.organization_id},
                         .limit = 100'000,
                         .now = clock.now()};
-    for (const File& file : value_of(from.list_files(all)).files) {
+    for (const ListedFile& file : value_of(from.list_files(all)).files) {
       sum.bytes += file.bytes;
       ++sum.files;
       ids.insert(file.id);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t text_bytes_max = 32_KiB;
 constexpr std::size_t nodes_max = 512;
-constexpr std::size_t facts_max = 64;
+constexpr std::size_t facts_max = 256;
 // Each is compared in turn.
 constexpr std::size_t alternatives_max = 8;
 // A file whose records are all different pays for its patterns and has nothing of them: after so

@@ -119,7 +119,7 @@ TEST(Patterns, ForgetsAllWhereThereIsNoRoom) {
   learn(patterns, R"({"a":"<x>"})", "first");
   std::string last;
   for (int count = 0; found(patterns, R"({"a":"x"})") != "-"; ++count) {
-    ASSERT_LT(count, 100);
+    ASSERT_LT(count, 300);
     last = R"({"b":")" + std::string(static_cast<std::size_t>(count), 'x') + R"("})";
     learn(patterns, last, "later");
   }

@@ -47,13 +47,19 @@ class Checker {
     TRY(const catalog::FilePage page,
         core_->library().list(
             {.scope = core_->scope(), .order = catalog::Order::descending, .limit = everything}));
-    std::ranges::move(oracle_.contradictions(page.files), std::back_inserter(broken_));
-    for (const catalog::File& file : page.files) TRY_DO(check_content(file));
-    TRY_DO(check_pages(page.files));
-    TRY_DO(check_usage(page.files));
-    TRY_DO(check_store(page.files));
+    std::vector<catalog::File> files;
+    for (const catalog::ListedFile& listed : page.files) {
+      auto file = core_->library().find(core_->scope(), listed.id);
+      expect(file.has_value(), "I8: " + listed.filename + " is listed, and cannot be retrieved");
+      if (file) files.push_back(*std::move(file));
+    }
+    std::ranges::move(oracle_.contradictions(files), std::back_inserter(broken_));
+    for (const catalog::File& file : files) TRY_DO(check_content(file));
+    TRY_DO(check_pages(files));
+    TRY_DO(check_usage(files));
+    TRY_DO(check_store(files));
     TRY_DO(check_deleted());
-    TRY_DO(check_database(page.files));
+    TRY_DO(check_database(files));
     TRY_DO(check_key());
     return go_on();
   }
@@ -98,7 +104,7 @@ class Checker {
                                  .after = after,
                                  .order = catalog::Order::ascending,
                                  .limit = page_files}));
-      for (const catalog::File& file : page.files) listed.push_back(file.id);
+      for (const catalog::ListedFile& file : page.files) listed.push_back(file.id);
       if (!page.has_more || listed.size() > expected.size()) break;
       after = listed.back();
     }
