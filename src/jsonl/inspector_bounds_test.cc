@@ -182,6 +182,29 @@ TEST(InspectorBounds, WhatGoodRecordsLookedLikeTakesLittleMemory) {
   }
 }
 
+// Each pattern knows its names, however much of its text it shares with others.
+TEST(InspectorBounds, LongNamesInManyPatternsTakeLittleMemory) {
+  SharedMemory shared;
+  Inspector inspector(shared, forced(Format::batch));
+  const std::string model(20'000, 'm');
+  const auto gap = [](int spaces) {
+    return R"("x")" + std::string(static_cast<std::size_t>(spaces), ' ');
+  };
+  const Held held;
+  for (int line = 0; line < 400; ++line) {
+    const int pattern = line / 2;  // what was known in between lets the next one be learnt
+    feed(inspector,
+         R"({"custom_id":")" + std::to_string(line) +
+             R"(","method":"POST","url":"/v1/embeddings","body":{"model":")" + model + R"(","a":)" +
+             gap(pattern % 6) + R"(,"b":)" + gap(pattern / 6 % 6) + R"(,"c":)" + gap(pattern / 36) +
+             "}}\n",
+         1);
+  }
+  EXPECT_LT(held.now(), 1_MiB);
+  ASSERT_TRUE(inspector.finish());
+  EXPECT_EQ(inspector.report().problems.count(), 0U);
+}
+
 TEST(InspectorBounds, ProblemsAreBoundedHoweverManyAndLong) {
   const std::string key(300'000, 'k');
   std::string line = "{\"" + key + "\":{\"\\u0001" + key.substr(0, 1'000) + "\":[";

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t text_bytes_max = 32_KiB;
 constexpr std::size_t nodes_max = 512;
-constexpr std::size_t facts_max = 256;
+constexpr std::size_t facts_max = 128;
+// Both names of a record: each pattern has its own, whatever text it shares with others.
+constexpr std::size_t names_bytes_max = 128;
 // Each is compared in turn.
 constexpr std::size_t alternatives_max = 8;
 // A file whose records are all different pays for its patterns and has nothing of them: after so
@@ -74,6 +76,7 @@ std::optional<Patterns::Match> Patterns::find(std::string_view padded_record) {
 
 void Patterns::learn(std::string_view record, std::span<const Gap> gaps, Facts facts) {
   if (gaps.size() > gaps_max) return;
+  if (facts.url.size() + facts.model.size() > names_bytes_max) return;
   if (misses_in_a_row_ > misses_max && misses_in_a_row_ % misses_max != 0) return;
   if (add(record, gaps, facts)) return;
   forget_all();
