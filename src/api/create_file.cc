@@ -55,13 +55,13 @@ class CreateFileJob final : public Job {
     TRY_DO(parser_.finish());
     TRY(Upload upload, form_.take());
     TRY_DO(upload.intake->finish());
-    TRY(const catalog::File file,
+    TRY(catalog::File file,
         upload.intake->commit({.scope = scope_,
                                .purpose = upload.purpose,
                                .filename = std::move(upload.filename),
                                .expires_after_seconds = upload.expires_after_seconds,
                                .attempt = std::move(attempt_)}));
-    return json_reply(200, openai::encode(wire_file(file)));
+    return json_reply(200, openai::encode(wire_file(std::move(file))));
   }
 
  private:
