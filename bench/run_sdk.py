@@ -130,12 +130,6 @@ def unhelpful():
         server.server_close()
 
 
-def table(head, rows):
-    lines = ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]]
-    print("\n".join(lines), flush=True)
-    return "\n".join(lines)
-
-
 class Bench:
     """All measurements; `clients` begin with the SDK and plain libcurl."""
 
@@ -185,7 +179,7 @@ class Bench:
             transfers = self.transfers()
             calls = self.calls()
             cancels = self.cancels()
-        goals = table(["goal", "bound", "measured", "met"], self.goals)
+        goals = common.table(["goal", "bound", "measured", "met"], self.goals)
         self.tables = [goals, transfers, calls, cancels]
 
     def transfers(self):
@@ -207,7 +201,7 @@ class Bench:
                   rss <= RSS_MB_MAX)
         self.goal(f"CPU, SDK : libcurl ({ratio_what})", f"at most {CPU_RATIO_MAX}",
                   f"{ratio:.2f}", "", ratio <= CPU_RATIO_MAX)
-        return table(["what", *titles, "speed, SDK : libcurl", "CPU, SDK : libcurl"], rows)
+        return common.table(["what", *titles, "speed, SDK : libcurl", "CPU, SDK : libcurl"], rows)
 
     def transfer(self, command, way):
         """Title -> MB/s, CPU s/GB and the largest peak in MB."""
@@ -249,7 +243,7 @@ class Bench:
         shown = {title: f"{rate:.0f}/s, {cpu:.0f} CPU us"
                  for title, (rate, cpu) in figures.items()}
         row = ["`retrieveFile`", *self.cells(shown), f"{ratio:.2f}", f"{sdk[1] / curl[1]:.2f}"]
-        return table(["what", *titles, "speed, SDK : libcurl", "CPU, SDK : libcurl"], [row])
+        return common.table(["what", *titles, "speed, SDK : libcurl", "CPU, SDK : libcurl"], [row])
 
     def cancels(self):
         titles = [client.title for client in self.clients]
@@ -271,7 +265,7 @@ class Bench:
         latency, phase = max(worst)
         self.goal(f"cancel latency, the longest ({phase})", f"at most {CANCEL_MS_MAX} ms",
                   f"{latency:.2f}", " ms", latency <= CANCEL_MS_MAX)
-        return table(["cancelled", *titles], rows)
+        return common.table(["cancelled", *titles], rows)
 
     def latencies(self, client, url, phase):
         """Milliseconds, of calls that were stopped before they had ended by themselves."""
