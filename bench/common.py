@@ -16,6 +16,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench/RESULTS.md"
 INSIDE = "ARGOT_BENCH_NAMESPACE"
 BOUNDARY = "argot-bench-boundary"
+# A create for wrk; BOUNDARY and BYTES are to be replaced.
+CREATE_LUA = """
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "multipart/form-data; boundary=BOUNDARY"
+local disposition = "--BOUNDARY\\r\\nContent-Disposition: form-data; name="
+wrk.body = disposition .. "\\"purpose\\"\\r\\n\\r\\nuser_data\\r\\n" ..
+  disposition .. "\\"file\\"; filename=\\"s.bin\\"\\r\\n\\r\\n" ..
+  string.rep("x", BYTES) .. "\\r\\n--BOUNDARY--\\r\\n"
+"""
 
 
 def wants_namespace():

@@ -28,14 +28,6 @@ import time
 import common
 
 SMALL_BYTES = 4096
-CREATE_LUA = """
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "multipart/form-data; boundary=BOUNDARY"
-local disposition = "--BOUNDARY\\r\\nContent-Disposition: form-data; name="
-wrk.body = disposition .. "\\"purpose\\"\\r\\n\\r\\nuser_data\\r\\n" ..
-  disposition .. "\\"file\\"; filename=\\"s.bin\\"\\r\\n\\r\\n" ..
-  string.rep("x", BYTES) .. "\\r\\n--BOUNDARY--\\r\\n"
-"""
 
 
 def get_over(connection, request):
@@ -159,7 +151,7 @@ class Bench:
         rates = {}
         with self.service() as service:
             script = self.folder / "create.lua"
-            script.write_text(CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
+            script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
                               .replace("BYTES", str(SMALL_BYTES)))
             arguments = ["-H", f"Authorization: Bearer {service.key}", "-s", str(script),
                          f"{service.url}/files"]
