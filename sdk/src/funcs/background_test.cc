@@ -148,13 +148,21 @@ TEST(Background, ACallOutlivesItsClient) {
 }
 
 TEST(Background, WaitingOnTheBackgroundThreadIsRefused) {
-  FakeWorld world({{.body = fileJson}});
+  // Answers once the continuation is there: a call that has ended already continues here instead.
+  std::promise<void> attached;
+  const std::shared_future<void> continued = attached.get_future().share();
+  FakeWorld world(std::make_shared<testing::MockTransport>(
+      [continued](const testing::RecordedRequest&) -> testing::MockReply {
+        continued.wait();
+        return {.body = fileJson};
+      }));
   std::optional<Future<Result<OpenAIFile>>> second;
   std::promise<Result<OpenAIFile>> refused;
   filesRetrieveFileAsync(world.core, {.fileId = "file-abc"}).then([&](Result<OpenAIFile>) {
     second = filesRetrieveFileAsync(world.core, {.fileId = "file-abc"});
     refused.set_value(std::move(*second).get());
   });
+  attached.set_value();
   const Result<OpenAIFile> result = refused.get_future().get();
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().name(), "UnexpectedClientError");
