@@ -1,0 +1,63 @@
+#include "tokens/code_points.h"
+
+namespace argot::tokens {
+namespace {
+
+// What a first byte asks of the second one, and how many bytes it begins; none where it begins no
+// code point (RFC 3629, section 4).
+struct Lead {
+  unsigned bytes = 0;
+  unsigned char second_min = 0x80;
+  unsigned char second_max = 0xBF;
+};
+
+Lead lead_of(unsigned char byte) {
+  if (byte < 0xC2) return {};
+  if (byte < 0xE0) return {.bytes = 2};
+  if (byte < 0xF0) {
+    return {.bytes = 3,
+            .second_min = static_cast<unsigned char>(byte == 0xE0 ? 0xA0 : 0x80),
+            .second_max = static_cast<unsigned char>(byte == 0xED ? 0x9F : 0xBF)};
+  }
+  if (byte < 0xF5) {
+    return {.bytes = 4,
+            .second_min = static_cast<unsigned char>(byte == 0xF0 ? 0x90 : 0x80),
+            .second_max = static_cast<unsigned char>(byte == 0xF4 ? 0x8F : 0xBF)};
+  }
+  return {};
+}
+
+}  // namespace
+
+CodePoint read_other_code_point(const unsigned char* at, const unsigned char* end) {
+  const Lead lead = lead_of(*at);
+  if (lead.bytes == 0) return {.classes = broken_class, .bytes = 1};
+  std::uint32_t code_point = *at & (0x7FU >> lead.bytes);
+  unsigned char least = lead.second_min;
+  unsigned char most = lead.second_max;
+  for (unsigned bytes = 1; bytes < lead.bytes; ++bytes) {
+    if (at + bytes == end) return {.classes = broken_class | cut_class, .bytes = bytes};
+    const unsigned char byte = at[bytes];
+    if (byte < least || byte > most) return {.classes = broken_class, .bytes = bytes};
+    code_point = code_point << 6U | (byte & 0x3FU);
+    least = 0x80;
+    most = 0xBF;
+  }
+  return {.classes = classes_of(code_point), .bytes = lead.bytes};
+}
+
+void append_as_utf8(std::string& target, std::string_view text) {
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  const auto* const end = at + text.size();
+  while (at < end) {
+    const CodePoint found = read_code_point(at, end);
+    if ((found.classes & broken_class) != 0) {
+      target.append(replacement);
+    } else {
+      target.append(reinterpret_cast<const char*>(at), found.bytes);
+    }
+    at += found.bytes;
+  }
+}
+
+}  // namespace argot::tokens

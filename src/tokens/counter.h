@@ -1,0 +1,87 @@
+// Counts the tokens of text that comes in pieces of any size.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/sink.h"
+#include "tokens/long_run.h"
+#include "tokens/text_counter.h"
+
+namespace argot::tokens {
+
+// The TextCounters that threads count with, each for one at a time. There are never more of them
+// than there were threads that counted at once. Thread-safe.
+class CounterPool {
+ public:
+  // `vocabulary` must outlive it.
+  explicit CounterPool(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+
+  // Gives itself back.
+  class Lease {
+   public:
+    Lease(CounterPool& pool, std::unique_ptr<TextCounter> counter)
+        : pool_(&pool), counter_(std::move(counter)) {}
+    Lease(Lease&&) = default;
+    Lease& operator=(Lease&&) = delete;
+    ~Lease();
+    TextCounter* operator->() const { return counter_.get(); }
+
+   private:
+    CounterPool* pool_;
+    std::unique_ptr<TextCounter> counter_;
+  };
+  Lease take();
+
+  const Vocabulary& vocabulary() const { return vocabulary_; }
+
+ private:
+  const Vocabulary& vocabulary_;
+  std::mutex mutex_;  // guards what follows
+  std::vector<std::unique_ptr<TextCounter>> idle_;
+};
+
+// The count does not depend on where the text was cut. Memory: at most 128 KiB of text, and 140 KiB
+// more while it is in a piece longer than 64 KiB. Bytes that are not UTF-8 count as U+FFFD, one for
+// each maximal part of a code point.
+class Counter final : public Sink {
+ public:
+  // Past `tokens_max` it counts no further, and is_over() says so. `pool` must outlive it.
+  explicit Counter(CounterPool& pool,
+                   std::uint64_t tokens_max = std::numeric_limits<std::uint64_t>::max())
+      : pool_(pool), tokens_max_(tokens_max) {}
+
+  // Neither fails.
+  Result<> write(Bytes chunk) override;
+  Result<> finish() override;
+
+  // After finish(), and where it is not over: of the whole text.
+  std::uint64_t tokens() const { return tokens_; }
+  bool is_over() const {
+    return tokens_ > tokens_max_ ||
+           (long_run_ != nullptr && tokens_ + long_run_->tokens_min() > tokens_max_);
+  }
+
+ private:
+  static constexpr std::size_t open_bytes_max = std::size_t{64} << 10U;
+
+  std::string_view count_open(std::string_view text);
+  std::string_view count_long(std::string_view text);
+  void end_long_run();
+  void keep(std::string_view open);
+
+  CounterPool& pool_;
+  std::uint64_t tokens_max_;
+  std::uint64_t tokens_ = 0;
+  // What depends on text that has not come yet, and how much of it was looked at. It is looked at
+  // again when it is twice as long, so that no chunks, however small, make that slow.
+  std::string open_;
+  std::size_t looked_at_ = 0;
+  std::unique_ptr<LongRun> long_run_;
+};
+
+}  // namespace argot::tokens

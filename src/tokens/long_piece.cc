@@ -1,0 +1,48 @@
+#include "tokens/long_piece.h"
+
+#include "base/assert.h"
+
+namespace argot::tokens {
+
+void LongPiece::reset() {
+  node_ = Trie::root;
+  length_ = 0;
+  prefixes_[0] = {};
+}
+
+// There is one such token for every prefix, since every prefix has one encoding, so they may be
+// tried in any order.
+void LongPiece::add(unsigned char byte) {
+  const Token before = prefixes_[length_ % prefixes_.size()].last;
+  node_ = links_.next(node_, byte);
+  ++length_;
+  const std::uint64_t key = (std::uint64_t{node_} << token_bits | (before & token_mask))
+                            << token_bits;
+  std::uint64_t& guess = guesses_[(key * 0x9E3779B97F4A7C15U) >> 52U];
+  if ((guess & ~token_mask) == key && is_last(static_cast<Token>(guess & token_mask))) return;
+  Token token = links_.longest(node_);
+  while (!is_last(token)) token = links_.shorter(token);
+  guess = key | token;
+}
+
+// Whether the piece so far ends with this token, which its text does; then it is noted.
+bool LongPiece::is_last(Token token) {
+  ASSERT(token != no_token);
+  const std::size_t bytes = vocabulary_.length_of(token);
+  if (bytes > length_) return false;
+  const Prefix& before = prefixes_[(length_ - bytes) % prefixes_.size()];
+  if (before.last != no_token && !stay_apart({before.last, token})) return false;
+  prefixes_[length_ % prefixes_.size()] = {.last = token, .count = before.count + 1};
+  return true;
+}
+
+bool LongPiece::stay_apart(TokenPair pair) {
+  const std::uint64_t key = std::uint64_t{pair.left} << 20U | std::uint64_t{pair.right} << 1U;
+  std::uint64_t& asked = asked_[(key * 0x9E3779B97F4A7C15U) >> 52U];
+  // The pair of token 0 with itself has the key of an empty place; '!!' is a token, so that answer
+  // is the right one.
+  if ((asked | 1U) != (key | 1U)) asked = key | std::uint64_t{vocabulary_.stay_apart(pair)};
+  return (asked & 1U) != 0;
+}
+
+}  // namespace argot::tokens

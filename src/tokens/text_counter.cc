@@ -1,0 +1,116 @@
+#include "tokens/text_counter.h"
+
+#include <bit>
+#include <span>
+#include <utility>
+
+#include "tokens/code_points.h"
+
+namespace argot::tokens {
+namespace {
+
+// 64 bytes each.
+constexpr std::size_t short_sets = std::size_t{1} << 17U;
+constexpr std::size_t long_sets = std::size_t{1} << 15U;
+
+}  // namespace
+
+TextCounter::TextCounter(const Vocabulary& vocabulary, const Kernels& kernels)
+    : vocabulary_(vocabulary),
+      kernels_(kernels),
+      merger_(vocabulary),
+      short_pieces_(short_sets),
+      long_pieces_(long_sets) {}
+
+TextCounter::Counted TextCounter::count(std::string_view text, TextEnd end) {
+  const char* const text_end = text.data() + text.size();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (const std::size_t bytes = add_window(rest, text_end); bytes != 0) {
+      rest.remove_prefix(bytes);
+      continue;
+    }
+    const Piece piece = first_piece(vocabulary_.encoding(), rest, end);
+    if (piece.bytes == 0) break;
+    if (waiting_count_ == waiting_max) settle();
+    if (piece.is_broken) {
+      add_broken(rest.substr(0, piece.bytes));
+    } else {
+      add(rest.substr(0, piece.bytes), text_end);
+    }
+    rest.remove_prefix(piece.bytes);
+  }
+  settle();
+  return {.tokens = std::exchange(tokens_, 0), .bytes = text.size() - rest.size()};
+}
+
+// The pieces that a window shows, and how long they are together; 0 where it shows none.
+std::size_t TextCounter::add_window(std::string_view text, const char* text_end) {
+  if (text.size() < window_bytes + sizeof(ShortPieces::Entry) ||
+      static_cast<unsigned char>(text.front()) >= 0x80)
+    return 0;
+  WindowMasks masks;
+  kernels_.classify(text.data(), masks);
+  if (waiting_count_ > waiting_max - window_bytes) settle();
+  unsigned from = 0;
+  std::uint64_t starts = piece_starts(vocabulary_.encoding(), masks) & ~std::uint64_t{1};
+  for (; starts != 0; starts &= starts - 1) {
+    const auto next = static_cast<unsigned>(std::countr_zero(starts));
+    add({text.data() + from, next - from}, text_end);
+    from = next;
+  }
+  return from;
+}
+
+// There must be a place left in waiting_.
+[[gnu::always_inline]] inline void TextCounter::add(std::string_view piece, const char* text_end) {
+  const auto readable = static_cast<std::size_t>(text_end - piece.data());
+  if (piece.size() > ShortPieces::piece_bytes_max) {
+    add_long(piece, readable);
+    return;
+  }
+  WaitingPiece& waiting = waiting_[waiting_count_++];
+  short_pieces_.make_key(piece, readable, waiting.key);
+  waiting.piece = piece;
+  short_pieces_.prefetch(waiting.key);
+}
+
+void TextCounter::add_long(std::string_view piece, std::size_t readable) {
+  if (piece.size() > PieceCache<4>::piece_bytes_max) {
+    tokens_ += merger_.count(piece);
+    return;
+  }
+  PieceCache<4>::Key key;
+  long_pieces_.make_key(piece, readable, key);
+  std::uint64_t count = long_pieces_.find(key);
+  if (count == 0) {
+    count = merger_.count(piece);
+    long_pieces_.insert(key, count);
+  }
+  tokens_ += count;
+}
+
+void TextCounter::add_broken(std::string_view piece) {
+  replaced_.clear();
+  append_as_utf8(replaced_, piece);
+  tokens_ += merger_.count(replaced_);
+}
+
+void TextCounter::settle() {
+  const auto waiting = std::span(waiting_).first(std::exchange(waiting_count_, 0));
+  std::array<std::uint32_t, waiting_max + 1> unknown;
+  std::size_t unknown_count = 0;
+  tokens_ += kernels_.look_up(short_pieces_.sets(), waiting, unknown, unknown_count);
+  for (const std::uint32_t at : std::span(unknown).first(unknown_count)) {
+    // It may have come twice.
+    const auto& [key, piece] = waiting[at];
+    std::uint64_t count = short_pieces_.find(key);
+    if (count == 0) {
+      count = merger_.count(piece);
+      short_pieces_.insert(key, count);
+    }
+    tokens_ += count;
+  }
+}
+
+}  // namespace argot::tokens
