@@ -1,43 +1,31 @@
 #include "cli/check.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "base/unique_fd.h"
 #include "cli/arguments.h"
 #include "cli/check_file.h"
 #include "cli/check_text.h"
 #include "cli/globs.h"
 #include "cli/interrupt.h"
+#include "cli/offline.h"
 #include "cli/parallel.h"
 #include "cli/printable.h"
 #include "cli/progress_board.h"
-#include "cli/terminal.h"
 
 namespace argot::cli {
 namespace {
 
-constexpr std::string_view standard_input = "-";
 constexpr std::int64_t parallel_max = 64;
-
-// Shorter ones are done before a bar could be read.
-constexpr std::uint64_t bar_bytes_min = 64_MiB;
-constexpr std::uint64_t bar_step_bytes = 16_MiB;
 
 struct CheckArguments {
   std::vector<std::string> files;
@@ -48,30 +36,10 @@ struct CheckArguments {
   bool is_json = false;
 };
 
-// A file that is open, and how long it is where that is known.
-struct OpenFile {
-  UniqueFd owned;
-  int descriptor = -1;
-  std::optional<std::uint64_t> bytes;
-};
-
-Result<OpenFile> open_file(const std::string& path, int input) {
-  if (path == standard_input) return OpenFile{.owned = {}, .descriptor = input, .bytes = {}};
-  OpenFile file{.owned = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), .bytes = {}};
-  struct stat facts{};
-  if (!file.owned || ::fstat(file.owned.get(), &facts) != 0) {
-    return fail(ErrorCode::internal, std::generic_category().message(errno));
-  }
-  file.descriptor = file.owned.get();
-  if (S_ISREG(facts.st_mode)) file.bytes = static_cast<std::uint64_t>(facts.st_size);
-  ::posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-  return file;
-}
-
 // One command: its rules, its streams, and what came of its files so far. Thread-safe.
 class CheckSession {
  public:
-  CheckSession(const CheckRules& rules, bool is_json, const CheckSurroundings& surroundings,
+  CheckSession(const CheckRules& rules, bool is_json, const OfflineSurroundings& surroundings,
                const Io& io)
       : rules_(rules),
         is_json_(is_json),
@@ -97,7 +65,7 @@ class CheckSession {
 
   CheckRules rules_;
   bool is_json_;
-  const CheckSurroundings& surroundings_;
+  const OfflineSurroundings& surroundings_;
   Io io_;
   ProgressBoard board_;
   std::atomic<bool> has_failed_ = false;
@@ -108,18 +76,11 @@ class CheckSession {
 
 Result<CheckedFile> CheckSession::read(const std::string& path) {
   TRY(const OpenFile file, open_file(path, surroundings_.input));
-  CheckInput input{
-      .descriptor = file.descriptor, .name = path, .progress = {}, .stop = surroundings_.stop};
-  std::optional<ProgressBoard::Bar> bar;
-  std::uint64_t drawn = 0;
-  if (file.bytes.value_or(bar_bytes_min) >= bar_bytes_min) {
-    input.progress = [&](std::uint64_t done) {
-      if (done - drawn < bar_step_bytes) return;
-      if (!bar) bar.emplace(board_, path);
-      drawn = done;
-      bar->update(done, file.bytes);
-    };
-  }
+  ReadingBar bar(board_, path, file.bytes);
+  const CheckInput input{.descriptor = file.descriptor,
+                         .name = path,
+                         .progress = bar.progress(),
+                         .stop = surroundings_.stop};
   return check_file(input, rules_);
 }
 
@@ -219,20 +180,12 @@ void add_flags(CLI::App& app, CheckArguments& arguments) {
 }  // namespace
 
 int run_check(const Invocation& invocation, const Io& io) {
-  std::signal(SIGPIPE, SIG_IGN);
-  const Interrupt interrupt;
-  const SystemClock clock;
-  const int code = run_check(invocation, io,
-                             {.clock = clock,
-                              .input = STDIN_FILENO,
-                              .is_out_terminal = ::isatty(STDOUT_FILENO) == 1,
-                              .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
-                              .columns = window_columns,
-                              .stop = interrupt.token()});
-  return interrupt.exit_code(code);
+  return run_offline([&](const OfflineSurroundings& surroundings) {
+    return run_check(invocation, io, surroundings);
+  });
 }
 
-int run_check(const Invocation& invocation, const Io& io, const CheckSurroundings& surroundings) {
+int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundings& surroundings) {
   CLI::App app("What a server would find wrong with files, line by line, without one.",
                "argot check");
   CheckArguments arguments;

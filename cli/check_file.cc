@@ -1,20 +1,15 @@
 #include "cli/check_file.h"
 
-#include <exception>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include "api/error_catalogue.h"
 #include "base/bytes.h"
-#include "cli/descriptor_source.h"
+#include "cli/offline.h"
 #include "digest/sha256.h"
 #include "policy/file_observer.h"
 
 namespace argot::cli {
 namespace {
-
-constexpr std::size_t read_bytes = 256_KiB;
 
 // What a server would refuse without a look at the content stands in no report of one.
 void add_refusal(policy::FileReport& report, const Error& error) {
@@ -24,24 +19,6 @@ void add_refusal(policy::FileReport& report, const Error& error) {
   report.problems.add(jsonl::Severity::error, name(error.code), [&] {
     return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
   });
-}
-
-// Hands every piece to `take`.
-Result<> read_all(const CheckInput& input, const std::function<Result<>(Bytes)>& take) {
-  DescriptorSource source(input.descriptor, input.stop);
-  std::vector<std::byte> buffer(read_bytes);
-  std::uint64_t done = 0;
-  try {
-    for (;;) {
-      const std::size_t count = source.read(buffer);
-      if (count == 0) return {};
-      TRY_DO(take(Bytes(buffer).first(count)));
-      done += count;
-      if (input.progress) input.progress(done);
-    }
-  } catch (const std::system_error& error) {
-    return fail(ErrorCode::internal, error.code().message());
-  }
 }
 
 }  // namespace
@@ -60,7 +37,7 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
     if (rules.wants_sha256) TRY_DO(sha256.write(piece));
     return observer.write(piece);
   };
-  TRY_DO(read_all(input, take));
+  TRY_DO(read_all(input.descriptor, input.stop, input.progress, take));
   TRY_DO(observer.finish());
   if (rules.wants_sha256) {
     TRY_DO(sha256.finish());

@@ -9,6 +9,7 @@
 #include "cli/files.h"
 #include "cli/keys.h"
 #include "cli/serve.h"
+#include "cli/tokens.h"
 
 namespace argot::cli {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::string_view help =
     "  argot admin    show and set limits, show what is used\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
     "  argot check    say what a server would find wrong with files, line by line\n"
+    "  argot tokens   how many tokens files have, and which\n"
     "  argot help     show this\n"
     "\n"
     "Each command says more with --help; --version shows the version.\n";
@@ -40,6 +42,7 @@ int run_program(Invocation invocation, const Io& io) {
   if (command == "admin") return run_admin(invocation, io);
   if (command == "files") return run_files(invocation, io);
   if (command == "check") return run_check(invocation, io);
+  if (command == "tokens") return run_tokens(invocation, io);
   if (command == "help" || command == "--help" || command == "-h") {
     io.out << help;
     return exit_success;

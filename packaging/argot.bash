@@ -20,6 +20,7 @@ _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'
 _argot_list_flags='--purpose --limit --order --after --all --json'
 _argot_check_flags='--purpose --format --strict --parallel --json'
+_argot_tokens_flags='--encoding --ids --json --parallel --vocabulary'
 _argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
 
 # The flags of the command that the words before the cursor name.
@@ -32,6 +33,7 @@ _argot_flags() {
   esac
   case "$1 $2" in
     'check '*) echo "$_argot_check_flags" ;;
+    'tokens '*) echo "$_argot_tokens_flags" ;;
     'serve '*) echo "$_argot_serve_flags" ;;
     'keys create') echo "$_argot_keys_flags $_argot_keys_create_flags" ;;
     'keys list') echo "$_argot_keys_flags --json" ;;
@@ -49,7 +51,7 @@ _argot() {
   local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} part=${COMP_WORDS[3]} words=''
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='serve keys admin files check help version --help --version'
+    words='serve keys admin files check tokens help version --help --version'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
     words='create list revoke --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = admin ]; then
@@ -63,6 +65,7 @@ _argot() {
       --purpose) words='assistants batch fine-tune vision user_data evals' ;;
       --format) words='batch chat completions evals preference reinforcement' ;;
       --order) words='asc desc' ;;
+      --encoding) words='o200k_base cl100k_base' ;;
       --limits-profile) words='2024-10 2026-08' ;;
       --scopes) words='read write delete internal' ;;
       --data | --output-dir)
@@ -79,7 +82,8 @@ _argot() {
         elif [ "$command $action $part" = 'admin limits set' ]; then
           words=$_argot_limit_names
           compopt -o nospace 2>/dev/null
-        elif [ "$command $action" = 'files create' ] || [ "$command" = check ]; then
+        elif [ "$command $action" = 'files create' ] || [ "$command" = check ] ||
+          [ "$command" = tokens ]; then
           mapfile -t COMPREPLY < <(compgen -f -- "$current")
           return
         fi

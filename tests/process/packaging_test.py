@@ -13,7 +13,7 @@ COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", 
             ["admin"], ["admin", "limits"], ["admin", "limits", "show"],
             ["admin", "limits", "set"], ["admin", "usage"],
             ["files"], ["files", "create"], ["files", "list"], ["files", "retrieve"],
-            ["files", "download"], ["files", "delete"], ["check"]]
+            ["files", "download"], ["files", "delete"], ["check"], ["tokens"]]
 
 
 def options(command):
