@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs what the preset `bench` built: the benchmarks of single parts, then those of the service, of
-# the SDK and of checking; then draws the plots.
+# the SDK, of checking and of counting tokens; then draws the plots.
 #
 #   tools/bench.sh [ARGUMENTS...]     they go to every program, as --benchmark_filter=sha256
 set -eu
@@ -17,5 +17,7 @@ if [ $# -eq 0 ]; then
     echo "=== $script"
     "$script" build/bench/argot
   done
+  echo "=== bench/run_tokens.py"
+  bench/run_tokens.py
   bench/plots.py
 fi
