@@ -30,12 +30,21 @@ std::string names_of_limits() {
 }
 
 // Nothing inside: back to the settings. Nothing at all: not a value.
-std::optional<std::optional<Limit>> parse_value(std::string_view text) {
+std::optional<std::optional<Limit>> parse_value(std::string_view text, policy::LimitUnit unit) {
   if (text == "default") return std::optional<Limit>();
   if (text == "none") return Limit{};
-  const auto bytes = parse_human_bytes(text);
-  if (!bytes || *bytes < 1 || *bytes > limits::settable_bytes_max) return std::nullopt;
-  return Limit{*bytes};
+  const bool is_size = unit == policy::LimitUnit::bytes;
+  const auto amount = is_size ? parse_human_bytes(text) : parse_decimal(text);
+  const auto most = is_size ? limits::settable_bytes_max : limits::settable_tokens_max;
+  if (!amount || *amount < 1 || *amount > most) return std::nullopt;
+  return Limit{*amount};
+}
+
+std::string expected_value(policy::LimitUnit unit) {
+  if (unit == policy::LimitUnit::tokens) {
+    return "a number from 1 to " + std::to_string(limits::settable_tokens_max);
+  }
+  return "a size such as 1GB, from 1 byte to " + human_bytes(limits::settable_bytes_max);
 }
 
 Result<LimitChange> parse_change(std::string_view text, const catalog::Scope& owner) {
@@ -53,17 +62,18 @@ Result<LimitChange> parse_change(std::string_view text, const catalog::Scope& ow
     return wrong(name +
                  ": is a limit of an organization and not of a project; leave --project out");
   }
-  const auto limit = parse_value(text.substr(equals + 1));
+  const auto limit = parse_value(text.substr(equals + 1), kind->unit);
   if (!limit) {
-    return wrong(name + ": expected a size such as 1GB, from 1 byte to " +
-                 human_bytes(limits::settable_bytes_max) + ", or none, or default; got " +
+    return wrong(name + ": expected " + expected_value(kind->unit) + ", or none, or default; got " +
                  server::in_quotes(text.substr(equals + 1)));
   }
   return LimitChange{.name = name, .limit = *limit};
 }
 
-std::string size_or_none(const std::optional<std::uint64_t>& bytes) {
-  return bytes ? server::size_text(*bytes) : "none";
+std::string amount_or_none(const std::optional<std::uint64_t>& amount,
+                           policy::LimitUnit unit = policy::LimitUnit::bytes) {
+  if (!amount) return "none";
+  return unit == policy::LimitUnit::bytes ? server::size_text(*amount) : std::to_string(*amount);
 }
 
 const Limit* find(const Limits& limits, std::string_view name) {
@@ -138,17 +148,18 @@ Result<std::vector<LimitChange>> parse_limit_changes(const std::vector<std::stri
 std::string limits_table(const ShownLimits& shown) {
   const bool has_project = shown.scope.project_id.has_value();
   const policy::Policy policy = policy::limits_in_force(shown.settings, shown.own);
-  const auto own_text = [](const Limit* limit) {
-    return limit == nullptr ? std::string("-") : size_or_none(limit->largest);
+  const auto own_text = [](const Limit* limit, policy::LimitUnit unit) {
+    return limit == nullptr ? std::string("-") : amount_or_none(limit->largest, unit);
   };
   std::vector<std::vector<std::string>> rows = {{"LIMIT", "SETTING", "ORGANIZATION"}};
   if (has_project) rows.front().emplace_back("PROJECT");
   rows.front().insert(rows.front().end(), {"IN FORCE", "HOLDS FOR"});
   for (const LimitKind& kind : policy::limit_kinds()) {
-    std::vector<std::string> row = {std::string(kind.name), size_or_none(kind.get(shown.settings)),
-                                    own_text(find(shown.own.organization, kind.name))};
-    if (has_project) row.push_back(own_text(find(shown.own.project, kind.name)));
-    row.push_back(size_or_none(in_force(kind, policy)));
+    std::vector<std::string> row = {std::string(kind.name),
+                                    amount_or_none(kind.get(shown.settings), kind.unit),
+                                    own_text(find(shown.own.organization, kind.name), kind.unit)};
+    if (has_project) row.push_back(own_text(find(shown.own.project, kind.name), kind.unit));
+    row.push_back(amount_or_none(in_force(kind, policy), kind.unit));
     row.emplace_back(kind.meaning);
     rows.push_back(std::move(row));
   }
@@ -213,7 +224,8 @@ std::string usage_table(const std::vector<TenantUsage>& rows) {
   for (const TenantUsage& row : rows) {
     cells.push_back({row.scope.organization_id, row.scope.project_id.value_or("-"),
                      std::to_string(row.usage.files), short_bytes(row.usage.bytes),
-                     size_or_none(row.bytes_max), percent_text(row), printable(row.project_name)});
+                     amount_or_none(row.bytes_max), percent_text(row),
+                     printable(row.project_name)});
   }
   return text_table(cells);
 }

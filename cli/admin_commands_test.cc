@@ -38,7 +38,7 @@ TEST(LimitChanges, MistakesAreNamed) {
             "expected NAME=VALUE, such as file_bytes=1GB; got \"file_bytes\"");
   EXPECT_EQ(problem({"files=1GB"}),
             "there is no limit \"files\": expected one of file_bytes, batch_file_bytes, "
-            "organization_bytes, project_bytes");
+            "assistants_tokens, organization_bytes, project_bytes");
   for (const std::string bad : {"", "0", "-1", "many", "1XB", "9999999TB", "None", "1GB "}) {
     EXPECT_EQ(
         problem({"file_bytes=" + bad}),
@@ -47,6 +47,13 @@ TEST(LimitChanges, MistakesAreNamed) {
             bad + "\"");
   }
   EXPECT_EQ(problem({"file_bytes=1", "file_bytes=2"}), "file_bytes: is named twice");
+  for (const std::string bad : {"", "0", "1MB", "2e6"}) {
+    EXPECT_EQ(
+        problem({"assistants_tokens=" + bad}),
+        "assistants_tokens: expected a number from 1 to 1125899906842624, or none, or default; "
+        "got \"" +
+            bad + "\"");
+  }
 }
 
 TEST(LimitChanges, OfAProjectAreFewer) {
@@ -65,6 +72,8 @@ TEST(ShownLimits, OfAnOrganizationComeFromTwoLevels) {
             "LIMIT               SETTING  ORGANIZATION  IN FORCE  HOLDS FOR\n"
             "file_bytes          512MB    1GB           1GB       one file\n"
             "batch_file_bytes    100MB    -             100MB     one file of purpose batch\n"
+            "assistants_tokens   2000000  -             2000000   tokens of one file of purpose "
+            "assistants\n"
             "organization_bytes  100GB    none          none      all files of the organization\n"
             "project_bytes       none     -             none      all files of one project\n");
   EXPECT_EQ(limits_json(shown),
@@ -73,6 +82,8 @@ TEST(ShownLimits, OfAnOrganizationComeFromTwoLevels) {
             "\"project\":null,\"in_force\":1073741824},"
             "{\"name\":\"batch_file_bytes\",\"setting\":104857600,\"organization\":null,"
             "\"project\":null,\"in_force\":104857600},"
+            "{\"name\":\"assistants_tokens\",\"setting\":2000000,\"organization\":null,"
+            "\"project\":null,\"in_force\":2000000},"
             "{\"name\":\"organization_bytes\",\"setting\":107374182400,\"organization\":\"none\","
             "\"project\":null,\"in_force\":\"none\"},"
             "{\"name\":\"project_bytes\",\"setting\":\"none\",\"organization\":null,"

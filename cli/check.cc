@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <ostream>
@@ -191,10 +192,17 @@ int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundi
   CheckArguments arguments;
   add_flags(app, arguments);
   if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
-  const auto rules = rules_of(arguments);
+  auto rules = rules_of(arguments);
   if (!rules) {
     io.err << "argot: " << rules.error().detail << "\n";
     return exit_usage;
+  }
+  std::unique_ptr<const tokens::Vocabulary> vocabulary;
+  std::optional<tokens::CounterPool> counters;
+  if (rules->purpose == policy::Purpose::assistants) {
+    vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+    counters.emplace(*vocabulary);
+    rules->counters = [&]() -> tokens::CounterPool& { return *counters; };
   }
   CheckSession session(*rules, arguments.is_json, surroundings, io);
   std::vector<std::string> paths;

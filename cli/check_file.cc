@@ -1,5 +1,7 @@
 #include "cli/check_file.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "api/error_catalogue.h"
@@ -13,9 +15,9 @@ namespace {
 
 // What a server would refuse without a look at the content stands in no report of one.
 void add_refusal(policy::FileReport& report, const Error& error) {
-  if (error.code != ErrorCode::file_too_large && error.code != ErrorCode::unsupported_extension) {
-    return;
-  }
+  constexpr std::array refusals{ErrorCode::file_too_large, ErrorCode::unsupported_extension,
+                                ErrorCode::too_many_tokens};
+  if (std::ranges::find(refusals, error.code) == refusals.end()) return;
   report.problems.add(jsonl::Severity::error, name(error.code), [&] {
     return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
   });
@@ -28,8 +30,10 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
   jsonl::SharedMemory memory;
   policy::FileObserver observer(memory, {.mode = rules.mode,
                                          .purpose = rules.purpose,
+                                         .filename = input.name,
                                          .format = rules.format,
-                                         .wants_all_problems = true});
+                                         .wants_all_problems = true,
+                                         .counters = rules.counters});
   digest::Sha256Sink sha256;
   CheckedFile checked;
   const auto take = [&](Bytes piece) -> Result<> {

@@ -13,6 +13,7 @@
 #include "policy/file_report.h"
 #include "policy/judge.h"
 #include "policy/purpose.h"
+#include "tokens/counter.h"
 
 namespace argot::cli {
 
@@ -22,6 +23,8 @@ struct CheckRules {
   std::optional<jsonl::Format> format;
   policy::ValidationMode mode = policy::ValidationMode::report;
   bool wants_sha256 = false;
+  // Gives what tokens are counted with, for a purpose that has a limit for them; empty: nothing.
+  std::function<tokens::CounterPool&()> counters;
 };
 
 // What is read, and who follows it. Borrows the name.

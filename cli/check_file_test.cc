@@ -56,6 +56,24 @@ TEST(CheckFile, SeesEveryProblemAlsoBehindAFirstRecordThatCondemnsTheFile) {
   EXPECT_EQ(checked->verdict.error().code, ErrorCode::batch_not_jsonl);
 }
 
+TEST(CheckFile, CountsTokensWhereThePurposeHasALimit) {
+  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+  tokens::CounterPool pool(*vocabulary);
+  const CheckRules rules{.purpose = Purpose::assistants,
+                         .format = {},
+                         .counters = [&]() -> tokens::CounterPool& { return pool; }};
+  const auto checked = check("Hello, world\n", rules, "a.txt");
+  ASSERT_TRUE(checked);
+  EXPECT_EQ(checked->report.tokens->total, 4U);
+  EXPECT_FALSE(check("%PDF-1.7", rules, "a.pdf")->report.tokens);
+  std::string over;
+  for (int i = 0; i <= 2'000'000; ++i) over += "a\n";
+  const auto refused = check(over, rules, "a.txt");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(codes(*refused), std::vector<std::string>{"too_many_tokens"});
+  EXPECT_EQ(refused->verdict.error().code, ErrorCode::too_many_tokens);
+}
+
 TEST(CheckFile, JudgesAsTheModeSays) {
   CheckRules rules{.purpose = Purpose::fine_tune, .format = {}};
   EXPECT_EQ(check("{\"messages\":[]}\n", rules)->verdict->status_details,

@@ -4,7 +4,7 @@ _argot_serve_flags='
   --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth
   --tls-certificate --tls-key --log-format
   --log-level
-  --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-organization-bytes
+  --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode
   --downloads-refuse-purposes --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
@@ -14,7 +14,7 @@ _argot_serve_flags='
 _argot_keys_flags='--data --catalog --config'
 _argot_keys_create_flags='
   --name --organization --project --new-organization --new-project --scopes --expires-in --json'
-_argot_limit_names='file_bytes= batch_file_bytes= organization_bytes= project_bytes='
+_argot_limit_names='file_bytes= batch_file_bytes= assistants_tokens= organization_bytes= project_bytes='
 _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'

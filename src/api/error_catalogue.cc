@@ -133,6 +133,8 @@ ErrorRow row_for(ErrorCode code) {
       return refused(400, "Invalid file format for Fine-Tuning API. Must be .jsonl");
     case ErrorCode::unsupported_extension:
       return refused(400, "Files with extensions [{}] are not supported for retrieval.");
+    case ErrorCode::too_many_tokens:
+      return refused(400, "This file has more than {} tokens, the limit for purpose 'assistants'.");
     case ErrorCode::invalid_file_format:
       return refused(400, detail_place, "file", "invalid_file_format");
     case ErrorCode::download_refused:

@@ -93,6 +93,8 @@ TEST(ErrorCatalogue, SaysOfFilesWhatUpstreamSays) {
        ""},
       {ErrorCode::unsupported_extension, 400, ".exe",
        "Files with extensions [.exe] are not supported for retrieval.", "", ""},
+      {ErrorCode::too_many_tokens, 400, "2000000",
+       "This file has more than 2000000 tokens, the limit for purpose 'assistants'.", "", ""},
       {ErrorCode::invalid_file_format, 400, "No content. (line 3)", "No content. (line 3)", "file",
        "invalid_file_format"},
       {ErrorCode::file_too_large, 400, "", "File is too large.", "", ""},

@@ -51,6 +51,7 @@ Result<> UploadForm::begin_file(const multipart::PartHead& head) {
   const std::string_view sent = head.filename ? std::string_view(*head.filename) : "";
   TRY(filename_, multipart::clean_filename(sent));
   TRY(intake_, library_.open_intake(scope_));
+  intake_->expect_filename(filename_);
   if (purpose_) intake_->expect_purpose(*purpose_);
   return {};
 }

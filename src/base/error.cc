@@ -66,6 +66,8 @@ std::string_view name(ErrorCode code) {
       return "fine_tune_not_jsonl";
     case ErrorCode::unsupported_extension:
       return "unsupported_extension";
+    case ErrorCode::too_many_tokens:
+      return "too_many_tokens";
     case ErrorCode::invalid_file_format:
       return "invalid_file_format";
     case ErrorCode::download_refused:

@@ -41,6 +41,7 @@ enum class ErrorCode {
   batch_not_utf8,
   fine_tune_not_jsonl,
   unsupported_extension,
+  too_many_tokens,
   invalid_file_format,
   download_refused,
   rate_limit_exceeded,

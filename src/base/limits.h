@@ -13,6 +13,7 @@ namespace argot::limits {
 // Files and tenants: the published limits, "MB" being 2^20 and "GB" 2^30.
 inline constexpr std::uint64_t file_bytes = 512_MiB;
 inline constexpr std::uint64_t batch_file_bytes = 100_MiB;
+inline constexpr std::uint64_t assistants_tokens = 2'000'000;
 inline constexpr std::uint64_t organization_bytes = 100_GiB;
 inline constexpr std::size_t filename_bytes_max = 255;
 inline constexpr std::uint64_t expires_after_seconds_min = 3'600;
@@ -22,6 +23,7 @@ inline constexpr std::uint64_t page_size_max = 10'000;
 
 // Enough for any installation, and far from where the arithmetic on sizes could overflow.
 inline constexpr std::uint64_t settable_bytes_max = 1ULL << 50U;
+inline constexpr std::uint64_t settable_tokens_max = 1ULL << 50U;
 
 // What a request may claim beyond its file (part headers, boundaries, other fields) before its
 // Content-Length alone refuses it.

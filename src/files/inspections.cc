@@ -13,15 +13,28 @@ constexpr std::size_t read_bytes = 256_KiB;
 
 }  // namespace
 
+tokens::CounterPool& Inspections::Counting::pool() {
+  std::call_once(once_, [this] {
+    vocabulary_ = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+    pool_.emplace(*vocabulary_, tokens::CacheSize::small);
+  });
+  return *pool_;
+}
+
+policy::ObserverOptions Inspections::with_counters(policy::ObserverOptions options) {
+  options.counters = [this]() -> tokens::CounterPool& { return counting_.pool(); };
+  return options;
+}
+
 std::unique_ptr<policy::FileObserver> Inspections::observe(const policy::ObserverOptions& options) {
-  return std::make_unique<policy::FileObserver>(shared_, options);
+  return std::make_unique<policy::FileObserver>(shared_, with_counters(options));
 }
 
 Result<std::unique_ptr<policy::FileObserver>> Inspections::observe_again(
     blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options) {
   // Held while the disk is read: it is what bounds the memory of long lines.
   const std::scoped_lock one_at_a_time(again_mutex_);
-  auto observer = std::make_unique<policy::FileObserver>(again_, options);
+  auto observer = std::make_unique<policy::FileObserver>(again_, with_counters(options));
   std::vector<std::byte> buffer(
       static_cast<std::size_t>(std::min<std::uint64_t>(bytes, read_bytes)));
   for (std::uint64_t offset = 0; offset < bytes;) {

@@ -5,18 +5,20 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "jsonl/inspector.h"
 #include "policy/file_observer.h"
+#include "tokens/counter.h"
 
 namespace argot::files {
 
 // Thread-safe. Must outlive the observers.
 class Inspections {
  public:
-  // For the pass over the bytes as they arrive.
+  // For the pass over the bytes as they arrive. What tokens are counted with is added.
   std::unique_ptr<policy::FileObserver> observe(const policy::ObserverOptions& options);
 
   // Reads staged content once more. One at a time, with memory that is never short: what the first
@@ -25,6 +27,20 @@ class Inspections {
       blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options);
 
  private:
+  // Loaded for the first file that is counted: 20 MB, and some 50 ms.
+  class Counting {
+   public:
+    tokens::CounterPool& pool();
+
+   private:
+    std::once_flag once_;
+    std::unique_ptr<const tokens::Vocabulary> vocabulary_;
+    std::optional<tokens::CounterPool> pool_;
+  };
+
+  policy::ObserverOptions with_counters(policy::ObserverOptions options);
+
+  Counting counting_;
   jsonl::SharedMemory shared_;
   std::mutex again_mutex_;  // guards the reading with again_
   jsonl::SharedMemory again_;

@@ -23,10 +23,16 @@ void Intake::expect_purpose(policy::Purpose purpose) {
 }
 
 policy::FileObserver& Intake::observer() {
-  if (!observer_) {
-    observer_ = inspections_.observe({.mode = policy_.mode, .purpose = purpose_, .format = {}});
-  }
+  if (!observer_) observer_ = inspections_.observe(observer_options(purpose_));
   return *observer_;
+}
+
+policy::ObserverOptions Intake::observer_options(std::optional<policy::Purpose> purpose) const {
+  return {.mode = policy_.mode,
+          .purpose = purpose,
+          .filename = filename_,
+          .format = {},
+          .tokens_max = policy_.assistants_tokens_max};
 }
 
 Result<> Intake::write(Bytes chunk) {
@@ -48,8 +54,7 @@ Result<> Intake::finish() {
 
 Result<> Intake::look_again_for(policy::Purpose purpose) {
   if (observer_->answers(purpose)) return {};
-  TRY(observer_, inspections_.observe_again(
-                     *staged_, bytes_, {.mode = policy_.mode, .purpose = purpose, .format = {}}));
+  TRY(observer_, inspections_.observe_again(*staged_, bytes_, observer_options(purpose)));
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/limit_overrides.h"
 #include "base/sink.h"
@@ -51,6 +52,9 @@ class Intake final : public Sink {
   Intake(const IntakeParts& parts, const LimitOverrides& own, LiveBlobs::Entry live,
          std::unique_ptr<blob::StagedBlob> staged);
 
+  // What it is called, before its first byte: names tell text from what is none.
+  void expect_filename(std::string_view filename) { filename_ = filename; }
+
   // Lowers the bound on the size once the purpose is known. Known before the first byte, it also
   // tells what to look for in the content.
   void expect_purpose(policy::Purpose purpose);
@@ -69,6 +73,7 @@ class Intake final : public Sink {
 
  private:
   policy::FileObserver& observer();
+  policy::ObserverOptions observer_options(std::optional<policy::Purpose> purpose) const;
   Result<> look_again_for(policy::Purpose purpose);
   catalog::NewFile row_for(const Submission& submission, const policy::Policy& policy) const;
 
@@ -80,6 +85,7 @@ class Intake final : public Sink {
   LiveBlobs::Entry live_;
   std::unique_ptr<blob::StagedBlob> staged_;
   std::optional<policy::Purpose> purpose_;
+  std::string filename_;
   std::uint64_t bytes_ = 0;
   std::uint64_t bytes_max_;
   digest::Sha256Sink sha256_;

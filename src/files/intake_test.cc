@@ -119,6 +119,30 @@ TEST_F(IntakeTest, TheQuotaOfAProjectIsExactToo) {
   EXPECT_TRUE(put_bytes(100));
 }
 
+// Whether the purpose comes before the bytes or after them, and whether the tenant has a limit of
+// its own.
+TEST_F(IntakeTest, TheTokensOfTextAreLimited) {
+  const auto put_text = [&](const std::string& text, bool is_late) {
+    auto intake = library_.open_intake(scope_).value();
+    intake->expect_filename("a.txt");
+    if (!is_late) intake->expect_purpose(policy::Purpose::assistants);
+    EXPECT_TRUE(intake->write(as_bytes(text)));
+    EXPECT_TRUE(intake->finish());
+    return intake->commit(submission("a.txt", policy::Purpose::assistants));
+  };
+  ASSERT_TRUE(catalog_.set_limits(scope_, {{"assistants_tokens", Limit{4}}}, clock_.now()));
+  for (const bool is_late : {false, true}) {
+    const auto file = put_text("Hello, world\n", is_late);
+    ASSERT_TRUE(file) << describe(file.error());
+    EXPECT_EQ(file->status, catalog::FileStatus::processed);
+    const auto over = put_text("Hello, world\n.", is_late);
+    ASSERT_FALSE(over);
+    EXPECT_EQ(over.error().code, ErrorCode::too_many_tokens);
+    EXPECT_EQ(over.error().detail, "4");
+  }
+  EXPECT_EQ(blob_count(), 2U) << "what was refused left nothing";
+}
+
 TEST_F(IntakeTest, LimitsOfTheTenantHoldWhileTheBytesCome) {
   const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
   ASSERT_TRUE(catalog_.set_limits(

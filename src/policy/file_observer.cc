@@ -17,6 +17,13 @@ FileObserver::FileObserver(jsonl::SharedMemory& shared, const ObserverOptions& o
                          .stops_unless_object = may_be_refused && !options.wants_all_problems});
   }
   if (!purpose || asks_for_content(*purpose)) content_.emplace();
+  if (purpose && counts_tokens(*purpose)) {
+    tokens_ = std::make_unique<TokenSink>(options.counters(), options.tokens_max);
+  }
+}
+
+bool FileObserver::counts_tokens(Purpose purpose) const {
+  return options_.counters && asks_for_tokens(purpose, options_.filename);
 }
 
 jsonl::Expectation FileObserver::expectation_of(Purpose purpose) const {
@@ -29,12 +36,14 @@ Result<> FileObserver::write(Bytes chunk) {
   bytes_ += chunk.size();
   if (records_) TRY_DO(records_->write(chunk));
   if (content_) TRY_DO(content_->write(chunk));
+  if (tokens_) TRY_DO(tokens_->write(chunk));
   return {};
 }
 
 Result<> FileObserver::finish() {
   if (records_) TRY_DO(records_->finish());
   if (content_) TRY_DO(content_->finish());
+  if (tokens_) TRY_DO(tokens_->finish());
   return {};
 }
 
@@ -47,6 +56,7 @@ bool FileObserver::answers(Purpose purpose) const {
     if (records_->is_stopped()) return must_be_jsonl(purpose);
     return records_->answers(expectation);
   }
+  if (counts_tokens(purpose) && tokens_ == nullptr) return false;
   return content_.has_value() || !asks_for_content(purpose);
 }
 
@@ -61,6 +71,7 @@ FileReport FileObserver::report(Purpose purpose, std::string_view filename) cons
     report.problems = seen.problems;
     report.statistics = seen.statistics;
   }
+  if (tokens_ && counts_tokens(purpose)) report.tokens = tokens_->count();
   if (!content_) return report;
   if (auto problem = content_problem(purpose, filename, content_->kind())) {
     report.problems.add(problem->severity, problem->code, [&] { return *std::move(problem); });
@@ -76,6 +87,7 @@ Facts FileObserver::facts(std::string_view filename, const FileReport& report) c
   }
   const auto& first_error = report.problems.first_error();
   if (first_error) facts.first_error = &*first_error;
+  if (report.tokens) facts.tokens = report.tokens->total;
   return facts;
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -12,16 +14,45 @@
 #include "policy/file_report.h"
 #include "policy/judge.h"
 #include "policy/purpose.h"
+#include "tokens/counter.h"
+#include "tokens/text_decoder.h"
 
 namespace argot::policy {
 
 struct ObserverOptions {
   ValidationMode mode = ValidationMode::report;  // `off` looks at nothing
   std::optional<Purpose> purpose;                // nothing: it is not known yet
+  std::string_view filename;                     // borrowed for the observer's life
   // A format that somebody asked for, whatever the first record looks like.
   std::optional<jsonl::Format> format;
   // Whether to go on where the first record has settled that the file is refused.
   bool wants_all_problems = false;
+  // Gives what tokens are counted with, when a purpose asks for them; empty: nobody counts. Past
+  // `tokens_max` they are counted no further.
+  std::function<tokens::CounterPool&()> counters;
+  std::uint64_t tokens_max = limits::assistants_tokens;
+};
+
+// The tokens of text in UTF-8, or in UTF-16 if a byte order mark says so. Not thread-safe.
+class TokenSink final : public Sink {
+ public:
+  // `counters` must outlive it.
+  TokenSink(tokens::CounterPool& counters, std::uint64_t tokens_max)
+      : encoding_(counters.vocabulary().encoding()),
+        counter_(counters, tokens_max),
+        decoder_(counter_) {}
+
+  Result<> write(Bytes chunk) override {
+    return counter_.is_over() ? Result<>() : decoder_.write(chunk);
+  }
+  Result<> finish() override { return decoder_.finish(); }
+
+  TokenCount count() const { return {.encoding = encoding_, .total = counter_.tokens()}; }
+
+ private:
+  tokens::Encoding encoding_;
+  tokens::Counter counter_;
+  tokens::TextDecoder decoder_;
 };
 
 // Never fails. Not thread-safe.
@@ -45,11 +76,13 @@ class FileObserver final : public Sink {
 
  private:
   jsonl::Expectation expectation_of(Purpose purpose) const;
+  bool counts_tokens(Purpose purpose) const;
 
   ObserverOptions options_;
   std::uint64_t bytes_ = 0;
   std::optional<jsonl::Inspector> records_;
   std::optional<ContentKindSink> content_;
+  std::unique_ptr<TokenSink> tokens_;
 };
 
 }  // namespace argot::policy

@@ -161,6 +161,57 @@ TEST_F(FileObserverTest, AFormatThatIsAskedForBeatsTheFirstRecord) {
   EXPECT_EQ(seen.first_error, "invalid_file_format");
 }
 
+TEST_F(FileObserverTest, CountsTheTokensOfTextForAssistants) {
+  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+  tokens::CounterPool pool(*vocabulary);
+  const ObserverOptions late = {
+      .purpose = {}, .filename = "a.txt", .format = {}, .counters = [&]() -> tokens::CounterPool& {
+        return pool;
+      }};
+  ObserverOptions early = late;
+  early.purpose = Purpose::assistants;
+  const Seen seen_early = observe("Hello, world\n", early, Purpose::assistants);
+  EXPECT_TRUE(seen_early.answers);
+  EXPECT_TRUE(seen_early.report.ends_with(R"("tokens":{"encoding":"o200k_base","total":4}})"))
+      << seen_early.report;
+  // Purposes that ask for no tokens are answered at once, assistants by another reading.
+  EXPECT_FALSE(observe("Hello", late, Purpose::assistants).answers);
+  EXPECT_TRUE(observe("Hello", late, Purpose::user_data).answers);
+  ObserverOptions of_image = late;
+  of_image.filename = "a.png";
+  EXPECT_TRUE(observe(png, of_image, Purpose::assistants, "a.png").answers);
+}
+
+TEST_F(FileObserverTest, CountsUtf16AsItsText) {
+  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+  tokens::CounterPool pool(*vocabulary);
+  const ObserverOptions options = {.purpose = Purpose::assistants,
+                                   .filename = "a.txt",
+                                   .format = {},
+                                   .counters = [&]() -> tokens::CounterPool& { return pool; }};
+  const std::string in_utf16("\xFF\xFEH\0e\0l\0l\0o\0", 12);
+  EXPECT_EQ(observe(in_utf16, options, Purpose::assistants).report,
+            observe("\uFEFFHello", options, Purpose::assistants).report);
+}
+
+TEST_F(FileObserverTest, StopsCountingPastTheLimit) {
+  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
+  tokens::CounterPool pool(*vocabulary);
+  FileObserver observer(shared_, {.purpose = Purpose::assistants,
+                                  .filename = "a.txt",
+                                  .format = {},
+                                  .counters = [&]() -> tokens::CounterPool& { return pool; },
+                                  .tokens_max = 100});
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "word ";
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(observer.write(as_bytes(text)));
+  ASSERT_TRUE(observer.finish());
+  const FileReport report = observer.report(Purpose::assistants, "a.txt");
+  const std::uint64_t counted = observer.facts("a.txt", report).tokens;
+  EXPECT_GT(counted, 100U);
+  EXPECT_LT(counted, 2000U) << "what came after the limit was passed";
+}
+
 TEST_F(FileObserverTest, CannotTellHowTheBytesWereCut) {
   for (const std::string& content : {chat + odd + batch, prose, png + chat, evals + evals}) {
     for (const Purpose purpose : purposes) {

@@ -82,6 +82,13 @@ void write_statistics(json::Writer& json, const FileReport& report) {
   json.end_object();
 }
 
+void write_tokens(json::Writer& json, const TokenCount& tokens) {
+  json.key("tokens").begin_object();
+  json.key("encoding").string(tokens::text_of(tokens.encoding));
+  json.key("total").integer(tokens.total);
+  json.end_object();
+}
+
 }  // namespace
 
 std::string encode(const FileReport& report) {
@@ -102,6 +109,7 @@ std::string encode(const FileReport& report) {
   }
   write_problems(json, report.problems);
   write_statistics(json, report);
+  if (report.tokens) write_tokens(json, *report.tokens);
   json.end_object();
   return text;
 }

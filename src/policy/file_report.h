@@ -10,8 +10,16 @@
 #include "jsonl/format.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/statistics.h"
+#include "tokens/encoding.h"
 
 namespace argot::policy {
+
+struct TokenCount {
+  tokens::Encoding encoding = tokens::Encoding::o200k_base;
+  std::uint64_t total = 0;
+
+  friend bool operator==(const TokenCount&, const TokenCount&) = default;
+};
 
 // What was found in the content.
 struct FileReport {
@@ -19,9 +27,10 @@ struct FileReport {
   std::optional<std::uint64_t> records;  // nothing: nobody looked for records
   jsonl::ProblemLog problems;
   jsonl::Statistics statistics;
+  std::optional<TokenCount> tokens;  // nothing: nobody counted them
 
   // Whether there is nothing to tell that report_json() would not say without it.
-  bool is_empty() const { return !records && problems.count() == 0; }
+  bool is_empty() const { return !records && problems.count() == 0 && !tokens; }
 };
 
 // What else the report says of the file.

@@ -26,6 +26,16 @@ const ReportHead head = {.file_id = "file-1",
                          .bytes = 5000,
                          .sha256 = "00ff"};
 
+TEST(FileReport, HasTokensWhereTheyWereCounted) {
+  FileReport report;
+  EXPECT_TRUE(report.is_empty());
+  report.tokens = TokenCount{.total = 4};
+  EXPECT_FALSE(report.is_empty());
+  EXPECT_TRUE(
+      encode(report).ends_with(R"(,"statistics":{},"tokens":{"encoding":"o200k_base","total":4}})"))
+      << encode(report);
+}
+
 TEST(FileReport, HasEveryPart) {
   FileReport report{.format = jsonl::Format::chat, .records = 3, .problems = {}, .statistics = {}};
   report.problems.add(jsonl::Severity::error, "missing_content", [] { return problem(2); });

@@ -20,6 +20,7 @@ struct Rules {
   std::optional<ErrorCode> not_utf8;
   std::optional<ErrorCode> not_jsonl;
   std::optional<ErrorCode> unknown_extension;
+  bool has_token_limit = false;
   // What its records should be.
   jsonl::Formats formats;
   std::optional<jsonl::Format> fallback;
@@ -34,7 +35,9 @@ constexpr auto table = std::to_array<Rules>({
      .not_jsonl = ErrorCode::fine_tune_not_jsonl,
      .formats = {Format::chat, Format::completions, Format::preference, Format::reinforcement},
      .fallback = Format::chat},
-    {.purpose = Purpose::assistants, .unknown_extension = ErrorCode::unsupported_extension},
+    {.purpose = Purpose::assistants,
+     .unknown_extension = ErrorCode::unsupported_extension,
+     .has_token_limit = true},
     {.purpose = Purpose::batch,
      .has_batch_size = true,
      .not_utf8 = ErrorCode::batch_not_utf8,
@@ -91,6 +94,9 @@ Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy)
   if (rules.unknown_extension && has_unknown_extension(facts.filename)) {
     return fail(*rules.unknown_extension, std::string(extension_of(facts.filename)));
   }
+  if (rules.has_token_limit && facts.tokens > policy.assistants_tokens_max) {
+    return fail(ErrorCode::too_many_tokens, std::to_string(policy.assistants_tokens_max));
+  }
   if (facts.first_error == nullptr) return Verdict{};
   const std::string details = details_of(*facts.first_error);
   if (policy.mode == ValidationMode::strict) return fail(ErrorCode::invalid_file_format, details);
@@ -100,6 +106,12 @@ Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy)
 jsonl::Expectation expectation_of(Purpose purpose) {
   const Rules& rules = rules_for(purpose);
   return {.formats = rules.formats, .fallback = rules.fallback, .forced = std::nullopt};
+}
+
+bool asks_for_tokens(Purpose purpose, std::string_view filename) {
+  if (!rules_for(purpose).has_token_limit) return false;
+  const FileType* const type = find_file_type(extension_of(filename));
+  return type == nullptr || type->content == ContentKind::text;
 }
 
 bool must_be_jsonl(Purpose purpose) { return rules_for(purpose).not_jsonl.has_value(); }

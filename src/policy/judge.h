@@ -27,12 +27,15 @@ struct Facts {
   bool is_utf8 = true;
   jsonl::FirstRecord first_record = jsonl::FirstRecord::none;
   const jsonl::Problem* first_error = nullptr;
+  // As far as they were counted; more than a limit that was passed.
+  std::uint64_t tokens = 0;
 };
 
 struct Policy {
   ValidationMode mode = ValidationMode::report;
   std::uint64_t file_bytes_max = limits::file_bytes;
   std::uint64_t batch_file_bytes_max = limits::batch_file_bytes;
+  std::uint64_t assistants_tokens_max = limits::assistants_tokens;
   // Nothing: no limit, here and for the project.
   std::optional<std::uint64_t> organization_bytes_max = limits::organization_bytes;
   std::optional<std::uint64_t> project_bytes_max;
@@ -52,12 +55,16 @@ struct Verdict {
 
 // Accepts, or names the first rule that is broken. Errors: file_too_large, whose detail is the
 // limit ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension,
-// whose detail is the extension as it was written (".exe"); invalid_file_format, whose detail is
-// what status_details would say.
+// whose detail is the extension as it was written (".exe"); too_many_tokens, whose detail is the
+// limit; invalid_file_format, whose detail is what status_details would say.
 Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy);
 
 // What the records of a file of that purpose should be; without formats it need have none.
 jsonl::Expectation expectation_of(Purpose purpose);
+
+// Whether the tokens of such a file are counted: text, by its extension, of a purpose that has a
+// limit for them.
+bool asks_for_tokens(Purpose purpose, std::string_view filename);
 
 // Whether every mode but `off` refuses a file of that purpose whose first record is no object.
 bool must_be_jsonl(Purpose purpose);

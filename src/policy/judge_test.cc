@@ -95,6 +95,31 @@ TEST(Judge, NamesTheExtensionAsItWasWritten) {
             (Error{.code = ErrorCode::unsupported_extension, .detail = ".EXE"}));
 }
 
+TEST(Judge, LimitsTheTokensOfAssistantsOnly) {
+  Facts facts = fine;
+  facts.tokens = limits::assistants_tokens;
+  expect_verdicts(facts, {});
+  facts.tokens += 1;
+  expect_verdicts(facts, {{Purpose::assistants, ErrorCode::too_many_tokens}});
+  const Policy policy = {.assistants_tokens_max = 10};
+  facts.tokens = 11;
+  EXPECT_EQ(judge(Purpose::assistants, facts, policy).error(),
+            (Error{.code = ErrorCode::too_many_tokens, .detail = "10"}));
+  facts.tokens = 10;
+  EXPECT_TRUE(judge(Purpose::assistants, facts, policy));
+}
+
+TEST(AsksForTokens, OfTextForAssistants) {
+  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "a.txt"));
+  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "A.MD"));
+  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "README"));
+  for (const char* name : {"a.pdf", "a.docx", "a.doc", "a.png", "a.tar", "a.zip"}) {
+    EXPECT_FALSE(asks_for_tokens(Purpose::assistants, name)) << name;
+  }
+  EXPECT_FALSE(asks_for_tokens(Purpose::user_data, "a.txt"));
+  EXPECT_FALSE(asks_for_tokens(Purpose::fine_tune, "a.jsonl"));
+}
+
 const jsonl::Problem on_a_line = {.code = "missing_content", .line = 3, .message = "No content."};
 const jsonl::Problem of_the_file = {.code = "unsupported_image", .message = "No image."};
 

@@ -11,9 +11,11 @@ namespace {
 constexpr std::uint64_t endless = std::numeric_limits<std::uint64_t>::max();
 
 template <auto field>
-constexpr LimitKind size_limit(std::string_view name, std::string_view meaning) {
+constexpr LimitKind file_limit(std::string_view name, std::string_view meaning,
+                               LimitUnit unit = LimitUnit::bytes) {
   return {.name = name,
           .meaning = meaning,
+          .unit = unit,
           .may_be_of_project = true,
           .get = [](const Policy& policy) -> std::optional<std::uint64_t> {
             return policy.*field == endless ? std::nullopt : std::optional(policy.*field);
@@ -32,8 +34,10 @@ constexpr LimitKind quota(std::string_view name, std::string_view meaning, bool 
 }
 
 constexpr auto kinds = std::to_array<LimitKind>({
-    size_limit<&Policy::file_bytes_max>("file_bytes", "one file"),
-    size_limit<&Policy::batch_file_bytes_max>("batch_file_bytes", "one file of purpose batch"),
+    file_limit<&Policy::file_bytes_max>("file_bytes", "one file"),
+    file_limit<&Policy::batch_file_bytes_max>("batch_file_bytes", "one file of purpose batch"),
+    file_limit<&Policy::assistants_tokens_max>(
+        "assistants_tokens", "tokens of one file of purpose assistants", LimitUnit::tokens),
     quota<&Policy::organization_bytes_max>("organization_bytes", "all files of the organization",
                                            false),
     quota<&Policy::project_bytes_max>("project_bytes", "all files of one project", true),

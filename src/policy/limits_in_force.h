@@ -11,10 +11,13 @@
 
 namespace argot::policy {
 
+enum class LimitUnit : bool { bytes, tokens };
+
 // A limit that an organisation or a project can have of its own.
 struct LimitKind {
   std::string_view name;     // its key among the settings without "limits."
   std::string_view meaning;  // for people
+  LimitUnit unit = LimitUnit::bytes;
   bool may_be_of_project;
   // In a policy; nothing: no limit.
   std::optional<std::uint64_t> (*get)(const Policy& policy);

@@ -14,6 +14,7 @@ using InForce = std::map<std::string_view, std::optional<std::uint64_t>>;
 
 const Policy settings = {.file_bytes_max = 1,
                          .batch_file_bytes_max = 2,
+                         .assistants_tokens_max = 5,
                          .organization_bytes_max = 3,
                          .project_bytes_max = 4};
 
@@ -25,14 +26,17 @@ InForce in_force(const LimitOverrides& overrides) {
 }
 
 InForce with(std::string_view name, std::optional<std::uint64_t> value) {
-  InForce values = {
-      {"file_bytes", 1}, {"batch_file_bytes", 2}, {"organization_bytes", 3}, {"project_bytes", 4}};
+  InForce values = {{"file_bytes", 1},
+                    {"batch_file_bytes", 2},
+                    {"assistants_tokens", 5},
+                    {"organization_bytes", 3},
+                    {"project_bytes", 4}};
   values[name] = value;
   return values;
 }
 
-constexpr std::string_view names[] = {"file_bytes", "batch_file_bytes", "organization_bytes",
-                                      "project_bytes"};
+constexpr std::string_view names[] = {"file_bytes", "batch_file_bytes", "assistants_tokens",
+                                      "organization_bytes", "project_bytes"};
 
 TEST(LimitsInForce, AreThoseOfTheSettingsWhereNobodyHasAny) {
   EXPECT_EQ(in_force({}), with("file_bytes", 1));
@@ -77,10 +81,10 @@ TEST(LimitsInForce, AProjectsComesBeforeItsOrganizations) {
 }
 
 TEST(LimitsInForce, PassOverWhatTheyDoNotKnow) {
-  EXPECT_EQ(in_force({.organization = {{"assistants_tokens", Limit{7}}},
+  EXPECT_EQ(in_force({.organization = {{"vision_pixels", Limit{7}}},
                       .project = {{"", Limit{7}}, {"FILE_BYTES", Limit{7}}}}),
             with("file_bytes", 1));
-  EXPECT_EQ(find_limit_kind("assistants_tokens"), nullptr);
+  EXPECT_EQ(find_limit_kind("vision_pixels"), nullptr);
 }
 
 TEST(LimitsInForce, WithoutALimitNoFileIsTooLarge) {

@@ -9,6 +9,7 @@ namespace {
 constexpr auto of_2024_10 = std::to_array<ProfileLimit>({
     {"limits.file_bytes", "512MB"},
     {"limits.batch_file_bytes", "100MB"},
+    {"limits.assistants_tokens", "2000000"},
     {"limits.organization_bytes", "100GB"},
     {"limits.project_bytes", "none"},
     {"limits.uploads_per_minute", "none"},
@@ -17,6 +18,7 @@ constexpr auto of_2024_10 = std::to_array<ProfileLimit>({
 constexpr auto of_2026_08 = std::to_array<ProfileLimit>({
     {"limits.file_bytes", "512MB"},
     {"limits.batch_file_bytes", "200MB"},
+    {"limits.assistants_tokens", "2000000"},
     {"limits.organization_bytes", "none"},
     {"limits.project_bytes", "2.5TB"},
     {"limits.uploads_per_minute", "1000"},

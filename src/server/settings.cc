@@ -140,6 +140,7 @@ policy::Policy policy_of(const Settings& settings) {
   return {.mode = settings.validation_mode,
           .file_bytes_max = settings.limits_file_bytes,
           .batch_file_bytes_max = settings.limits_batch_file_bytes,
+          .assistants_tokens_max = settings.limits_assistants_tokens,
           .organization_bytes_max = settings.limits_organization_bytes,
           .project_bytes_max = settings.limits_project_bytes,
           .refuse_downloads = settings.downloads_refuse_purposes};

@@ -41,6 +41,7 @@ struct Settings {
   LimitsProfile limits_profile = LimitsProfile::of_2024_10;
   std::uint64_t limits_file_bytes = limits::file_bytes;
   std::uint64_t limits_batch_file_bytes = limits::batch_file_bytes;
+  std::uint64_t limits_assistants_tokens = limits::assistants_tokens;
   std::optional<std::uint64_t> limits_organization_bytes = limits::organization_bytes;
   std::optional<std::uint64_t> limits_project_bytes;
   std::optional<std::uint64_t> limits_uploads_per_minute;

@@ -293,6 +293,8 @@ constexpr std::array table = {
     setting<Size<&S::limits_file_bytes, 1>>("limits.file_bytes", "the largest file"),
     setting<Size<&S::limits_batch_file_bytes, 1>>("limits.batch_file_bytes",
                                                   "the largest file of purpose `batch`"),
+    setting<Count<&S::limits_assistants_tokens, 1, limits::settable_tokens_max>>(
+        "limits.assistants_tokens", "tokens of one file of purpose `assistants`"),
     setting<OptionalSize<&S::limits_organization_bytes>>("limits.organization_bytes",
                                                          "all files of one organization together"),
     setting<OptionalSize<&S::limits_project_bytes>>("limits.project_bytes",

@@ -40,6 +40,7 @@ const std::vector<Case> cases = {
     {"limits.profile", "2026-08", "2025-01"},
     {"limits.file_bytes", "1GB", "0"},
     {"limits.batch_file_bytes", "200MB", "-1"},
+    {"limits.assistants_tokens", "5000000", "2M"},
     {"limits.organization_bytes", "2.5TB", "9999999TB"},
     {"limits.project_bytes", "1000", "0"},
     {"limits.uploads_per_minute", "1000", "0"},
@@ -190,6 +191,7 @@ TEST_F(SettingsSources, TakeTheLimitsThatNobodyGivesFromTheProfile) {
   const policy::Policy policy = policy_of(*settings);
   EXPECT_EQ(policy.file_bytes_max, 512_MiB);
   EXPECT_EQ(policy.batch_file_bytes_max, 200_MiB);
+  EXPECT_EQ(policy.assistants_tokens_max, 2'000'000U);
   EXPECT_EQ(policy.organization_bytes_max, std::nullopt);
   EXPECT_EQ(policy.project_bytes_max, 2'748'779'069'440U);
 }

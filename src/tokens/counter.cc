@@ -26,7 +26,7 @@ CounterPool::Lease CounterPool::take() {
       return lease;
     }
   }
-  return {*this, std::make_unique<TextCounter>(vocabulary_)};
+  return {*this, std::make_unique<TextCounter>(vocabulary_, kernels().front(), cache_size_)};
 }
 
 Result<> Counter::write(Bytes chunk) {

@@ -19,7 +19,8 @@ namespace argot::tokens {
 class CounterPool {
  public:
   // `vocabulary` must outlive it.
-  explicit CounterPool(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+  explicit CounterPool(const Vocabulary& vocabulary, CacheSize cache_size = CacheSize::large)
+      : vocabulary_(vocabulary), cache_size_(cache_size) {}
 
   // Gives itself back.
   class Lease {
@@ -41,6 +42,7 @@ class CounterPool {
 
  private:
   const Vocabulary& vocabulary_;
+  CacheSize cache_size_;
   std::mutex mutex_;  // guards what follows
   std::vector<std::unique_ptr<TextCounter>> idle_;
 };
@@ -59,12 +61,11 @@ class Counter final : public Sink {
   Result<> write(Bytes chunk) override;
   Result<> finish() override;
 
-  // After finish(), and where it is not over: of the whole text.
-  std::uint64_t tokens() const { return tokens_; }
-  bool is_over() const {
-    return tokens_ > tokens_max_ ||
-           (long_run_ != nullptr && tokens_ + long_run_->tokens_min() > tokens_max_);
+  // Of the text so far, or fewer; after finish() of the whole text, unless it is over.
+  std::uint64_t tokens() const {
+    return tokens_ + (long_run_ == nullptr ? 0 : long_run_->tokens_min());
   }
+  bool is_over() const { return tokens() > tokens_max_; }
 
  private:
   static constexpr std::size_t open_bytes_max = std::size_t{64} << 10U;

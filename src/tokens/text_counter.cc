@@ -10,16 +10,18 @@ namespace argot::tokens {
 namespace {
 
 // 64 bytes each.
-constexpr std::size_t short_sets = std::size_t{1} << 17U;
+constexpr std::size_t short_sets_of(CacheSize size) {
+  return std::size_t{1} << (size == CacheSize::large ? 17U : 15U);
+}
 constexpr std::size_t long_sets = std::size_t{1} << 15U;
 
 }  // namespace
 
-TextCounter::TextCounter(const Vocabulary& vocabulary, const Kernels& kernels)
+TextCounter::TextCounter(const Vocabulary& vocabulary, const Kernels& kernels, CacheSize cache_size)
     : vocabulary_(vocabulary),
       kernels_(kernels),
       merger_(vocabulary),
-      short_pieces_(short_sets),
+      short_pieces_(short_sets_of(cache_size)),
       long_pieces_(long_sets) {}
 
 TextCounter::Counted TextCounter::count(std::string_view text, TextEnd end) {

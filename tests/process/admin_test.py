@@ -77,6 +77,7 @@ class Showing(harness.ProcessTest):
         shown = json.loads(self.admin("limits", "show", "--json", environment=settings))
         self.assertEqual({row["name"]: row["in_force"] for row in shown["limits"]},
                          {"file_bytes": 512 << 20, "batch_file_bytes": 200 << 20,
+                          "assistants_tokens": 2000000,
                           "organization_bytes": "none", "project_bytes": 5 << 39})
 
     def test_the_usage(self):
