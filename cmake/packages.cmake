@@ -10,11 +10,15 @@ find_package(fmt 9 REQUIRED)
 find_package(simdjson 3 REQUIRED)
 find_package(Boost 1.81 REQUIRED CONFIG)
 find_package(tomlplusplus 3 REQUIRED)
+find_package(LibXml2 2.9 REQUIRED)
+
+# libzip's CMake package asks for programs that Debian ships apart from it.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET GLOBAL libzip>=1.7)
 
 # Debian's CLI11 brings a pkg-config file and no CMake package.
 find_package(CLI11 2.1 QUIET)
 if(NOT TARGET CLI11::CLI11)
-  find_package(PkgConfig REQUIRED)
   pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET GLOBAL CLI11>=2.1)
   add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
 endif()

@@ -66,6 +66,16 @@ inline constexpr std::size_t training_examples_min = 10;
 inline constexpr std::size_t carried_line_bytes = 64_KiB;
 inline constexpr std::size_t carried_lines_bytes_max = 32_MiB;
 
+// Text out of documents.
+inline constexpr std::uint64_t document_entries_max = 10'000;
+inline constexpr std::uint64_t document_part_bytes_max = 256_MiB;
+inline constexpr std::uint64_t document_parts_bytes_max = 512_MiB;
+inline constexpr std::uint64_t document_strings_bytes_max = 128_MiB;
+inline constexpr std::size_t document_depth_max = 256;
+inline constexpr std::size_t document_html_depth_max = 4'096;
+inline constexpr std::size_t document_html_token_bytes_max = 10_MiB;
+inline constexpr std::size_t document_piece_bytes = 64_KiB;
+
 // Connections. Two body buffers overlap receiving with hashing and writing; with the head they stay
 // under 256 KiB a connection.
 inline constexpr std::size_t connections_max = 8'192;

@@ -24,6 +24,7 @@ FENCES = [
     (r"CLI/", ("cli/", "src/server/")),
     (r"toml\+\+/", ("src/server/",)),
     (r"curl/", ("src/fetch/",)),
+    (r"(zip\.h|zipconf\.h|libxml/)", ("src/documents/",)),
     # The SDK is for programs; nothing that it is made of knows it.
     (r"argot_open_ai/", ("sdk/", "cli/", "examples/", "tests/", "fuzz/")),
     (r"benchmark/", ()),
@@ -39,8 +40,8 @@ SDK_FOLDERS = ("base", "json", "fetch")
 # The standard library has neither slash nor dot; these are the system's own.
 SYSTEM = re.compile(
     r"[a-z_0-9]+$|(arpa|asm|linux|net|netinet|sys)/[a-z_0-9]+\.h$|"
-    r"(cxxabi|dirent|dlfcn|errno|fcntl|getopt|glob|grp|malloc|netdb|poll|pthread|pwd|sched|signal|"
-    r"spawn|stdlib|string|syslog|termios|time|ucontext|unistd)\.h$|"
+    r"(cxxabi|dirent|dlfcn|errno|fcntl|getopt|glob|grp|iconv|malloc|netdb|poll|pthread|pwd|sched|"
+    r"signal|spawn|stdlib|string|syslog|termios|time|ucontext|unistd)\.h$|"
     r"(x86intrin|immintrin|nmmintrin|arm_acle|arm_neon)\.h$"
 )
 
