@@ -10,6 +10,7 @@
 #include "cli/keys.h"
 #include "cli/serve.h"
 #include "cli/tokens.h"
+#include "documents/child.h"
 
 namespace argot::cli {
 namespace {
@@ -37,6 +38,8 @@ int run_program(Invocation invocation, const Io& io) {
   }
   const std::string command = std::move(arguments.front());
   arguments.erase(arguments.begin());
+  // The server starts itself so, to read a document; nobody else does.
+  if (command == documents::child_command) documents::run_child(arguments);
   if (command == "serve") return run_serve(invocation, io);
   if (command == "keys") return run_keys(invocation, io);
   if (command == "admin") return run_admin(invocation, io);

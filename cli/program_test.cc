@@ -54,5 +54,11 @@ TEST_F(Program, PassesTheRestOn) {
   EXPECT_NE(out_.str().find("usage"), std::string::npos);
 }
 
+TEST_F(Program, TheChildThatReadsDocumentsIsNoCommandForPeople) {
+  EXPECT_EXIT(run({"extract-text"}), ::testing::ExitedWithCode(2), "the arguments are wrong");
+  EXPECT_EQ(run({"help"}), exit_success);
+  EXPECT_EQ(out_.str().find("extract-text"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace argot::cli

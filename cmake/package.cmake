@@ -19,6 +19,9 @@ if(TARGET argot)
   list(APPEND CPACK_COMPONENTS_ALL program)
   set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME argot)
   set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION net)
+  # pdftotext, which is started to read a PDF, and what it knows of Asian fonts. Without it PDFs are
+  # stored as ever, and their tokens are not counted.
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "poppler-utils, poppler-data")
   set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "your own OpenAI-compatible Files API
  Stores the files of OpenAI clients durably on a machine of your own, and serves
  them back: upload, list, retrieve, download, delete, with keys and quotas.")

@@ -16,7 +16,8 @@ build_packages='
   ccache cmake g++ make mold ninja-build pkg-config
   libboost1.81-dev|libboost1.83-dev
   libcli11-dev libcurl4-openssl-dev libfmt-dev libsimdjson-dev libsqlite3-dev
-  libssl-dev libtomlplusplus-dev libxml2-dev libzip-dev'
+  libssl-dev libtomlplusplus-dev libxml2-dev libzip-dev
+  poppler-data poppler-utils'
 package_packages='
   dpkg-dev file'
 test_packages='

@@ -66,7 +66,12 @@ inline constexpr std::size_t training_examples_min = 10;
 inline constexpr std::size_t carried_line_bytes = 64_KiB;
 inline constexpr std::size_t carried_lines_bytes_max = 32_MiB;
 
-// Text out of documents.
+// Text out of documents, in a child process: what one may take, and what is read of its file.
+inline constexpr std::uint64_t document_memory_bytes_max = 768_MiB;
+inline constexpr std::chrono::seconds document_cpu_time_max{20};
+inline constexpr std::chrono::seconds document_wall_time_max{60};
+inline constexpr std::uint64_t document_text_bytes_max = 64_MiB;
+inline constexpr std::uint64_t document_text_bytes_per_token_max = 128;
 inline constexpr std::uint64_t document_entries_max = 10'000;
 inline constexpr std::uint64_t document_part_bytes_max = 256_MiB;
 inline constexpr std::uint64_t document_parts_bytes_max = 512_MiB;

@@ -25,6 +25,8 @@ FENCES = [
     (r"toml\+\+/", ("src/server/",)),
     (r"curl/", ("src/fetch/",)),
     (r"(zip\.h|zipconf\.h|libxml/)", ("src/documents/",)),
+    # The walls around the child that reads documents.
+    (r"linux/(seccomp|landlock|filter|audit|capability)\.h$", ("src/documents/",)),
     # The SDK is for programs; nothing that it is made of knows it.
     (r"argot_open_ai/", ("sdk/", "cli/", "examples/", "tests/", "fuzz/")),
     (r"benchmark/", ()),
