@@ -6,7 +6,7 @@
 namespace argot::tokens {
 namespace {
 
-// So much of a chunk is put behind the open text at least; most pieces end within it.
+// The open text is looked at again when it is longer by this at least; most pieces end by then.
 constexpr std::size_t step_bytes_min = 64;
 
 }  // namespace
@@ -48,8 +48,9 @@ Result<> Counter::write(Bytes chunk) {
 
 // Takes as much of `text` as it needs to see where the open piece ends, and gives the rest.
 std::string_view Counter::count_open(std::string_view text) {
-  const std::size_t wanted = std::max(2 * looked_at_, open_.size() + step_bytes_min);
-  const std::size_t taken = std::min(text.size(), wanted - open_.size());
+  const std::size_t wanted = std::max(2 * looked_at_, looked_at_ + step_bytes_min);
+  const std::size_t missing = wanted - std::min(wanted, open_.size());
+  const std::size_t taken = std::min(text.size(), missing);
   open_.append(text.substr(0, taken));
   if (open_.size() < wanted) return {};
   const auto counted = pool_.take()->count(open_, TextEnd::more_follows);

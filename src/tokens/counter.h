@@ -47,9 +47,9 @@ class CounterPool {
   std::vector<std::unique_ptr<TextCounter>> idle_;
 };
 
-// The count does not depend on where the text was cut. Memory: at most 128 KiB of text, and 140 KiB
-// more while it is in a piece longer than 64 KiB. Bytes that are not UTF-8 count as U+FFFD, one for
-// each maximal part of a code point.
+// The count does not depend on where the text was cut. Memory: 128 KiB of text or the length of a
+// chunk, and 140 KiB more while it is in a piece longer than 64 KiB. Bytes that are not UTF-8 count
+// as U+FFFD, one for each maximal part of a code point.
 class Counter final : public Sink {
  public:
   // Past `tokens_max` it counts no further, and is_over() says so. `pool` must outlive it.

@@ -115,6 +115,22 @@ TEST(Counter, CountsLongMixturesByteByByte) {
   }
 }
 
+// Text is counted while it comes, and not kept until the end, however small the chunks are.
+TEST(Counter, KnowsEarlyThatItIsOver) {
+  const auto vocabulary = Vocabulary::load(Encoding::o200k_base);
+  CounterPool pool(*vocabulary);
+  for (const std::string_view word : {" word", "\u4e2d.", "\n\ta", "1", "!a"}) {
+    Counter counter(pool, 50);
+    std::size_t written = 0;
+    while (!counter.is_over() && written < 10'000) {
+      for (const char byte : word) ASSERT_TRUE(counter.write(as_bytes(std::string_view(&byte, 1))));
+      written += word.size();
+    }
+    EXPECT_TRUE(counter.is_over()) << word;
+    EXPECT_LT(written, 1'000U) << word;
+  }
+}
+
 TEST(Counter, StopsPastItsLimit) {
   const auto vocabulary = Vocabulary::load(Encoding::o200k_base);
   CounterPool pool(*vocabulary);
