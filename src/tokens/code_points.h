@@ -47,7 +47,8 @@ inline constexpr auto ascii_classes = detail::make_ascii_classes();
 
 inline unsigned classes_of(std::uint32_t code_point) {
   const std::uint8_t* const table = argot_unicode_classes;
-  return table[code_point_blocks + 256U * table[code_point >> 8U] + (code_point & 255U)];
+  return table[code_point_blocks + std::size_t{256} * table[code_point >> 8U] +
+               (code_point & 255U)];
 }
 
 // What read_code_point() makes of all but the two most frequent forms.

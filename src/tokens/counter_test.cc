@@ -138,7 +138,7 @@ TEST(Counter, StopsPastItsLimit) {
   const auto vocabulary = Vocabulary::load(Encoding::o200k_base);
   CounterPool pool(*vocabulary);
   const std::string text = "one two three four";
-  for (const std::uint64_t limit : {3, 4}) {
+  for (const std::uint64_t limit : {3U, 4U}) {
     Counter counter(pool, limit);
     ASSERT_TRUE(counter.write(as_bytes(text)));
     ASSERT_TRUE(counter.finish());

@@ -39,7 +39,7 @@ class Trie {
 
   // The longest token that `text`, which is not empty, begins with.
   [[gnu::always_inline]] Token longest(std::string_view text) const {
-    Start start = start_of(text);
+    const Start start = start_of(text);
     Token longest = start.longest;
     std::size_t at = start.bytes;
     for (Node node = start.node; node != none || at == 0;) {

@@ -58,7 +58,9 @@ class Unit(harness.unittest.TestCase):
         unit = read_unit()
         for key, value in LOCKED_DOWN.items():
             self.assertEqual(unit.get(key), [value], key)
-        self.assertEqual(unit["SystemCallFilter"], ["@system-service", "~@privileged @resources"])
+        self.assertEqual(unit["SystemCallFilter"], [
+            "@system-service", "~@privileged @resources",
+            "landlock_create_ruleset landlock_add_rule landlock_restrict_self prlimit64"])
 
     def test_systemd_finds_little_to_object_to(self):
         ended = self.analyze("security", "--offline=true", "--no-pager", os.path.abspath(UNIT))
