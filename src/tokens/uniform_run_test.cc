@@ -17,11 +17,13 @@ std::vector<Token> spelled_out(const std::vector<TokenRun>& runs) {
 TEST(UniformRun, IsWhatMergingMakesOfIt) {
   for (const Encoding encoding : {Encoding::o200k_base, Encoding::cl100k_base}) {
     const auto vocabulary = Vocabulary::load(encoding);
-    for (const unsigned char byte : {'a', '-', '=', ' ', '\n', '\t', '0', '_', '\0'}) {
-      for (const std::size_t count : {1, 2, 3, 7, 63, 64, 65, 100, 127, 128, 129, 255, 300, 515}) {
-        const std::string text(count, static_cast<char>(byte));
-        ASSERT_EQ(spelled_out(encode_uniform_run(*vocabulary, byte, count)),
-                  testing::reference_encoding(*vocabulary, text))
+    for (const char byte : {'a', '-', '=', ' ', '\n', '\t', '0', '_', '\0'}) {
+      for (const std::size_t count :
+           {1U, 2U, 3U, 7U, 63U, 64U, 65U, 100U, 127U, 128U, 129U, 255U, 300U, 515U}) {
+        const std::string text(count, byte);
+        ASSERT_EQ(
+            spelled_out(encode_uniform_run(*vocabulary, static_cast<unsigned char>(byte), count)),
+            testing::reference_encoding(*vocabulary, text))
             << count << " times " << int{byte};
       }
     }
