@@ -9,14 +9,16 @@ namespace argot::tokens {
 
 namespace {
 
-// So that the filter has a word.
-constexpr std::size_t pairs_min = 64;
+// At most half full, so that a look-up of a pair that is not there ends soon; and so large that the
+// filter, a word for eight places, has one.
+unsigned slot_bits(std::size_t pairs_max) {
+  return std::clamp(static_cast<unsigned>(std::bit_width(2 * pairs_max)), 8U, 40U);
+}
 
 }  // namespace
 
-// At most half full, so that a look-up of a pair that is not there ends soon.
 PairTable::PairTable(std::size_t pairs_max)
-    : shift_(64U - static_cast<unsigned>(std::bit_width(2 * std::max(pairs_max, pairs_min)))),
+    : shift_(64U - slot_bits(pairs_max)),
       filter_shift_(shift_ + 3),
       mask_((std::size_t{1} << (64U - shift_)) - 1),
       filter_(std::size_t{1} << (64U - filter_shift_)),
