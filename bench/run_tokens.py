@@ -154,8 +154,8 @@ the others are what it would be without. Rivals: {WASM} from npm, compiled to We
 fed a MB at a time; tiktoken 0.14.0 and rs-bpe 0.1.0 from PyPI. All count the same tokens.
 
 {common.facts(is_networked=False)}- Texts of {min(sizes.values()) / 1e6:.0f} MB:
-  handbooks, references and manual pages; headers and Python; the same books in Chinese, Japanese and Korean; conversations and batch requests out of
-  these, three of four with escapes
+  handbooks, references and manual pages; headers and Python; the same books in Chinese, Japanese
+  and Korean; conversations and batch requests out of these, three of four with escapes
 - Search: {patterns:,} patterns, seed {searched[0]}; the worst are runs of
   {worst} (bytes, and how often)
 
