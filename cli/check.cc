@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -197,13 +195,8 @@ int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundi
     io.err << "argot: " << rules.error().detail << "\n";
     return exit_usage;
   }
-  std::unique_ptr<const tokens::Vocabulary> vocabulary;
-  std::optional<tokens::CounterPool> counters;
-  if (rules->purpose == policy::Purpose::assistants) {
-    vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-    counters.emplace(*vocabulary);
-    rules->counters = [&]() -> tokens::CounterPool& { return *counters; };
-  }
+  tokens::LazyCounterPool counters(tokens::Encoding::o200k_base, tokens::CacheSize::large);
+  rules->counters = [&]() -> tokens::CounterPool& { return counters.get(); };
   CheckSession session(*rules, arguments.is_json, surroundings, io);
   std::vector<std::string> paths;
   for (const std::string& argument : arguments.files) {

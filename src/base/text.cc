@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace argot {
 namespace {
 
@@ -17,28 +19,14 @@ char lower(char letter) {
 // The length of the well-formed UTF-8 sequence at the start of `text` (RFC 3629 section 4), or 0.
 std::size_t utf8_sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t place) { return static_cast<unsigned char>(text[place]); };
-  const unsigned lead = byte(0);
-  if (lead < 0x80U) return 1;
-  std::size_t length = 0;
-  unsigned second_min = 0x80U;
-  unsigned second_max = 0xBFU;
-  if (lead >= 0xC2U && lead <= 0xDFU) {
-    length = 2;
-  } else if (lead >= 0xE0U && lead <= 0xEFU) {
-    length = 3;
-    if (lead == 0xE0U) second_min = 0xA0U;
-    if (lead == 0xEDU) second_max = 0x9FU;
-  } else if (lead >= 0xF0U && lead <= 0xF4U) {
-    length = 4;
-    if (lead == 0xF0U) second_min = 0x90U;
-    if (lead == 0xF4U) second_max = 0x8FU;
-  }
-  if (length == 0 || text.size() < length) return 0;
-  if (byte(1) < second_min || byte(1) > second_max) return 0;
-  for (std::size_t place = 2; place < length; ++place) {
+  const Utf8Lead lead = utf8_lead(byte(0));
+  if (lead.bytes <= 1) return lead.bytes;
+  if (text.size() < lead.bytes) return 0;
+  if (byte(1) < lead.second_min || byte(1) > lead.second_max) return 0;
+  for (std::size_t place = 2; place < lead.bytes; ++place) {
     if (byte(place) < 0x80U || byte(place) > 0xBFU) return 0;
   }
-  return length;
+  return lead.bytes;
 }
 
 // How many bytes at the start of `text` are ASCII; eight are looked at at a time.

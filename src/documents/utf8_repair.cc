@@ -3,29 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace argot::documents {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-// What may follow a first byte: how many bytes, and the range of the next one (Unicode, table 3-7).
-struct Lead {
-  std::size_t size;
-  unsigned char second_min;
-  unsigned char second_max;
-};
-
-constexpr Lead lead_of(unsigned char byte) {
-  if (byte < 0x80) return {.size = 1, .second_min = 0, .second_max = 0};
-  if (byte >= 0xC2 && byte <= 0xDF) return {.size = 2, .second_min = 0x80, .second_max = 0xBF};
-  if (byte == 0xE0) return {.size = 3, .second_min = 0xA0, .second_max = 0xBF};
-  if (byte == 0xED) return {.size = 3, .second_min = 0x80, .second_max = 0x9F};
-  if (byte >= 0xE1 && byte <= 0xEF) return {.size = 3, .second_min = 0x80, .second_max = 0xBF};
-  if (byte == 0xF0) return {.size = 4, .second_min = 0x90, .second_max = 0xBF};
-  if (byte >= 0xF1 && byte <= 0xF3) return {.size = 4, .second_min = 0x80, .second_max = 0xBF};
-  if (byte == 0xF4) return {.size = 4, .second_min = 0x80, .second_max = 0x8F};
-  return {.size = 0, .second_min = 0, .second_max = 0};
-}
 
 // The first bytes of `text` as one character: all of it (`is_whole`), its beginning up to the end
 // of `text` (`is_open`), or bytes that no good one begins with.
@@ -36,16 +19,16 @@ struct Character {
 };
 
 Character character_of(std::string_view text) {
-  const Lead lead = lead_of(static_cast<unsigned char>(text.front()));
-  if (lead.size == 0) return {.size = 1};
-  for (std::size_t i = 1; i < lead.size; ++i) {
+  const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(text.front()));
+  if (lead.bytes == 0) return {.size = 1};
+  for (std::size_t i = 1; i < lead.bytes; ++i) {
     if (i == text.size()) return {.size = i, .is_open = true};
     const auto byte = static_cast<unsigned char>(text[i]);
     const unsigned char low = i == 1 ? lead.second_min : 0x80;
     const unsigned char high = i == 1 ? lead.second_max : 0xBF;
     if (byte < low || byte > high) return {.size = i};
   }
-  return {.size = lead.size, .is_whole = true};
+  return {.size = lead.bytes, .is_whole = true};
 }
 
 }  // namespace

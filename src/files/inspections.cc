@@ -13,16 +13,8 @@ constexpr std::size_t read_bytes = 256_KiB;
 
 }  // namespace
 
-tokens::CounterPool& Inspections::Counting::pool() {
-  std::call_once(once_, [this] {
-    vocabulary_ = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-    pool_.emplace(*vocabulary_, tokens::CacheSize::small);
-  });
-  return *pool_;
-}
-
 policy::ObserverOptions Inspections::with_counters(policy::ObserverOptions options) {
-  options.counters = [this]() -> tokens::CounterPool& { return counting_.pool(); };
+  options.counters = [this]() -> tokens::CounterPool& { return counters_.get(); };
   return options;
 }
 

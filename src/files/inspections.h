@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 
 #include "base/result.h"
 #include "blob/blob_store.h"
@@ -27,20 +26,9 @@ class Inspections {
       blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options);
 
  private:
-  // Loaded for the first file that is counted: 20 MB, and some 50 ms.
-  class Counting {
-   public:
-    tokens::CounterPool& pool();
-
-   private:
-    std::once_flag once_;
-    std::unique_ptr<const tokens::Vocabulary> vocabulary_;
-    std::optional<tokens::CounterPool> pool_;
-  };
-
   policy::ObserverOptions with_counters(policy::ObserverOptions options);
 
-  Counting counting_;
+  tokens::LazyCounterPool counters_{tokens::Encoding::o200k_base, tokens::CacheSize::small};
   jsonl::SharedMemory shared_;
   std::mutex again_mutex_;  // guards the reading with again_
   jsonl::SharedMemory again_;

@@ -1,36 +1,11 @@
 #include "tokens/code_points.h"
 
+#include "base/utf8.h"
+
 namespace argot::tokens {
-namespace {
-
-// What a first byte asks of the second one, and how many bytes it begins; none where it begins no
-// code point (RFC 3629, section 4).
-struct Lead {
-  unsigned bytes = 0;
-  unsigned char second_min = 0x80;
-  unsigned char second_max = 0xBF;
-};
-
-Lead lead_of(unsigned char byte) {
-  if (byte < 0xC2) return {};
-  if (byte < 0xE0) return {.bytes = 2};
-  if (byte < 0xF0) {
-    return {.bytes = 3,
-            .second_min = static_cast<unsigned char>(byte == 0xE0 ? 0xA0 : 0x80),
-            .second_max = static_cast<unsigned char>(byte == 0xED ? 0x9F : 0xBF)};
-  }
-  if (byte < 0xF5) {
-    return {.bytes = 4,
-            .second_min = static_cast<unsigned char>(byte == 0xF0 ? 0x90 : 0x80),
-            .second_max = static_cast<unsigned char>(byte == 0xF4 ? 0x8F : 0xBF)};
-  }
-  return {};
-}
-
-}  // namespace
 
 CodePoint read_other_code_point(const unsigned char* at, const unsigned char* end) {
-  const Lead lead = lead_of(*at);
+  const Utf8Lead lead = utf8_lead(*at);
   if (lead.bytes == 0) return {.classes = broken_class, .bytes = 1};
   std::uint32_t code_point = *at & (0x7FU >> lead.bytes);
   unsigned char least = lead.second_min;

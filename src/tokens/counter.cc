@@ -29,6 +29,14 @@ CounterPool::Lease CounterPool::take() {
   return {*this, std::make_unique<TextCounter>(vocabulary_, kernels().front(), cache_size_)};
 }
 
+CounterPool& LazyCounterPool::get() {
+  std::call_once(once_, [this] {
+    vocabulary_ = Vocabulary::load(encoding_);
+    pool_.emplace(*vocabulary_, cache_size_);
+  });
+  return *pool_;
+}
+
 Result<> Counter::write(Bytes chunk) {
   std::string_view text = as_text(chunk);
   while (!text.empty() && !is_over()) {

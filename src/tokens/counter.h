@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,23 @@ class CounterPool {
   CacheSize cache_size_;
   std::mutex mutex_;  // guards what follows
   std::vector<std::unique_ptr<TextCounter>> idle_;
+};
+
+// A vocabulary and its counters, loaded when they are first asked for: 20 MB, and some 50 ms.
+// Thread-safe.
+class LazyCounterPool {
+ public:
+  LazyCounterPool(Encoding encoding, CacheSize cache_size)
+      : encoding_(encoding), cache_size_(cache_size) {}
+
+  CounterPool& get();
+
+ private:
+  Encoding encoding_;
+  CacheSize cache_size_;
+  std::once_flag once_;
+  std::unique_ptr<const Vocabulary> vocabulary_;
+  std::optional<CounterPool> pool_;
 };
 
 // The count does not depend on where the text was cut. Memory: 128 KiB of text or the length of a

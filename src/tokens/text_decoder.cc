@@ -1,6 +1,6 @@
 #include "tokens/text_decoder.h"
 
-#include <algorithm>
+#include "base/text.h"
 
 namespace argot::tokens {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 // What is decoded before it is passed on.
 constexpr std::size_t decoded_bytes_max = 64_KiB;
 
-constexpr std::uint32_t broken = 0xFFFD;
+constexpr char32_t broken = 0xFFFD;
 
 bool is_first_half(std::uint16_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_second_half(std::uint16_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
@@ -64,31 +64,14 @@ void TextDecoder::take_unit(std::uint16_t unit) {
     const std::uint16_t first = *surrogate_;
     surrogate_.reset();
     if (is_second_half(unit)) {
-      return append(0x10000U + ((first & 0x3FFU) << 10U) + (unit & 0x3FFU));
+      return append_utf8(decoded_, 0x10000U + ((first & 0x3FFU) << 10U) + (unit & 0x3FFU));
     }
-    append(broken);
+    append_utf8(decoded_, broken);
   }
   if (is_first_half(unit)) {
     surrogate_ = unit;
   } else {
-    append(is_second_half(unit) ? broken : unit);
-  }
-}
-
-void TextDecoder::append(std::uint32_t code_point) {
-  const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
-  const auto continuation = [&](unsigned shift) {
-    return byte(0x80U | (code_point >> shift & 0x3FU));
-  };
-  if (code_point < 0x80) {
-    decoded_ += byte(code_point);
-  } else if (code_point < 0x800) {
-    decoded_ += {byte(0xC0U | code_point >> 6U), continuation(0)};
-  } else if (code_point < 0x10000) {
-    decoded_ += {byte(0xE0U | code_point >> 12U), continuation(6), continuation(0)};
-  } else {
-    decoded_ +=
-        {byte(0xF0U | code_point >> 18U), continuation(12), continuation(6), continuation(0)};
+    append_utf8(decoded_, is_second_half(unit) ? broken : unit);
   }
 }
 
@@ -101,7 +84,7 @@ Result<> TextDecoder::pass_on() {
 Result<> TextDecoder::finish() {
   const bool is_utf16 = form_ == Form::utf16_little || form_ == Form::utf16_big;
   if (is_utf16 && (half_ || surrogate_)) {
-    append(broken);
+    append_utf8(decoded_, broken);
     TRY_DO(pass_on());
   } else if (half_) {
     // A file of one byte.

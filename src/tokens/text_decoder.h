@@ -27,7 +27,6 @@ class TextDecoder final : public Sink {
   Result<> begin(Bytes& chunk);
   Result<> decode(Bytes chunk);
   void take_unit(std::uint16_t unit);
-  void append(std::uint32_t code_point);
   Result<> pass_on();
 
   Sink& utf8_;
