@@ -3,12 +3,16 @@
 # build/fuzz/found/<target>/; new inputs stay in build/, the corpus is not written to.
 #
 #   tools/fuzz.sh [SECONDS] [TARGET...]     30 seconds and every target unless told otherwise
+#
+# SEED=N repeats a run, as far as what it found so far and the time allow.
 set -eu
 cd "$(dirname "$0")/.."
 
 seconds="${1:-30}"
 [ $# -eq 0 ] || shift
 build=build/fuzz
+# libFuzzer takes 32 bits, and 0 for a seed of its own.
+seed="${SEED:-$(($(od -An -N3 -tu4 /dev/urandom) + 1))}"
 
 run_target() {
   local target="$1"
@@ -19,8 +23,8 @@ run_target() {
   [ ! -d "fuzz/corpus/$target" ] || corpora+=("fuzz/corpus/$target")
   local extra=()
   [ ! -f "fuzz/$target.dict" ] || extra+=("-dict=fuzz/$target.dict")
-  "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
-    -verbosity=0 -artifact_prefix="$found/" "${extra[@]}" "${corpora[@]}" \
+  "$program" -max_total_time="$seconds" -seed="$seed" -timeout=10 -rss_limit_mb=1024 \
+    -print_final_stats=1 -verbosity=0 -artifact_prefix="$found/" "${extra[@]}" "${corpora[@]}" \
     >"$found/log" 2>&1 || {
     echo "fuzz $target: FAILED"
     tail -n 60 "$found/log"
@@ -52,5 +56,5 @@ while [ "$running" -gt 0 ]; do
   wait -n || failures=$((failures + 1))
   running=$((running - 1))
 done
-echo "fuzz: $# targets, $failures failed"
+echo "fuzz: $# targets, seed $seed, $failures failed"
 [ "$failures" -eq 0 ]
