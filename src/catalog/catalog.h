@@ -102,6 +102,24 @@ class Catalog {
   // Of all organisations together.
   virtual Result<Usage> total_usage() = 0;
 
+  // --- Files that wait for their text ----------------------------------------------------------
+  //
+  // A file that was committed with the status `uploaded` waits until it is settled or gone.
+
+  // Lends one that waits and is not lent: the oldest of its organisation, whose turn it is after
+  // `after_organization_id`, in the order of their ids, round and round. If it is not settled by
+  // `until` it may be lent again. How often it was lent survives a crash. Nothing: there is none.
+  virtual Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                           WallTime now, WallTime until) = 0;
+  // One transaction. False, and nothing done, if the file is gone, or somebody else settled it.
+  virtual Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) = 0;
+  // As if it had not been lent.
+  virtual Result<> return_waiting(const WaitingFile& file) = 0;
+  // Ends all loans; their tries still count. For a process that starts and knows that it is alone.
+  virtual Result<> release_waiting() = 0;
+  // How many wait, lent ones included.
+  virtual Result<std::uint64_t> waiting_files() = 0;
+
   // --- Housekeeping ----------------------------------------------------------------------------
 
   // Deletes up to `count` files that have expired by `now`, as delete_file() does; how many it

@@ -115,6 +115,37 @@ class CatalogContract : public ::testing::TestWithParam<CatalogMaker> {
     return value_of(catalog->find_file(scope, id, clock.now())).has_value();
   }
 
+  // A file whose text is still to be taken out.
+  File commit_waiting(const Project& owner) {
+    NewFile file = make_file(random, owner, 7);
+    file.status = FileStatus::uploaded;
+    file.report = "not yet";
+    return value_of(catalog->commit_file(file));
+  }
+  File commit_waiting() { return commit_waiting(project); }
+
+  // Lends the next one for a minute.
+  std::optional<WaitingFile> claim_waiting(std::string_view after_organization_id = "") {
+    return value_of(catalog->claim_waiting(after_organization_id, clock.now(),
+                                           clock.now() + std::chrono::minutes(1)));
+  }
+
+  // Its id, or "none".
+  std::string next_waiting() {
+    const std::optional<WaitingFile> lent = claim_waiting();
+    return lent ? lent->content.file.id : "none";
+  }
+
+  // The file as it is now, which must be there.
+  File found(const std::string& id) {
+    return value_of(catalog->find_file(organization_scope(), id, clock.now())).value();
+  }
+
+  std::string kept_report(const std::string& id) {
+    const auto file = value_of(catalog->find_report(organization_scope(), id, clock.now()));
+    return file ? file->report : "no file";
+  }
+
   FileQuery query(Order order = Order::ascending, std::uint64_t limit = 100) {
     return FileQuery{
         .scope = organization_scope(), .order = order, .limit = limit, .now = clock.now()};

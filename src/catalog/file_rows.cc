@@ -11,6 +11,7 @@
 #include "catalog/fingerprint.h"
 #include "catalog/queries.h"
 #include "catalog/tenant_rows.h"
+#include "catalog/waiting_rows.h"
 
 namespace argot::catalog {
 namespace {
@@ -20,18 +21,6 @@ constexpr std::string_view after_all_ids = "\x7f";
 
 // Room that a page gets at once. Most are no longer, and those that ask for more seldom find it.
 constexpr std::uint64_t page_reserve = 128;
-
-std::string_view text_of(FileStatus status) {
-  switch (status) {
-    case FileStatus::uploaded:
-      return "uploaded";
-    case FileStatus::processed:
-      return "processed";
-    case FileStatus::error:
-      return "error";
-  }
-  std::unreachable();
-}
 
 FileStatus status_of(std::string_view text) {
   if (text == "uploaded") return FileStatus::uploaded;
@@ -211,6 +200,18 @@ Statement& bind_one(Statement& statement, const Scope& scope, std::string_view i
 
 }  // namespace
 
+std::string_view text_of(FileStatus status) {
+  switch (status) {
+    case FileStatus::uploaded:
+      return "uploaded";
+    case FileStatus::processed:
+      return "processed";
+    case FileStatus::error:
+      return "error";
+  }
+  std::unreachable();
+}
+
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random) {
   digest::Sha256Value fingerprint;
   if (file.attempt) {
@@ -237,6 +238,9 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
   }
+  if (file.status == FileStatus::uploaded) {
+    TRY_DO(insert_waiting(connection, row.scope.organization_id));
+  }
   if (file.attempt) TRY_DO(insert_attempt(connection, *file.attempt, row, fingerprint, now));
   TRY_DO(insert_audit(connection, {created_at, "file.create", row.scope.organization_id, row.id}));
   return row;
@@ -255,6 +259,15 @@ Result<std::optional<FileWithChecksums>> select_content(Connection& connection, 
                                                         std::string_view id, WallTime now) {
   Statement statement = connection.use(queries::find_content);
   TRY(const bool has_row, bind_one(statement, scope, id, now).step());
+  if (!has_row) return std::nullopt;
+  TRY(FileWithChecksums content, read_content(statement));
+  return std::optional<FileWithChecksums>(std::move(content));
+}
+
+Result<std::optional<FileWithChecksums>> select_stored_file(Connection& connection,
+                                                            std::int64_t sequence) {
+  Statement statement = connection.use(queries::stored_file);
+  TRY(const bool has_row, statement.bind(sequence).step());
   if (!has_row) return std::nullopt;
   TRY(FileWithChecksums content, read_content(statement));
   return std::optional<FileWithChecksums>(std::move(content));

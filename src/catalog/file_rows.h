@@ -14,6 +14,9 @@
 
 namespace argot::catalog {
 
+// As it is stored.
+std::string_view text_of(FileStatus status);
+
 // Charges the quotas, mints the id, inserts the row. Errors: organization_quota_exceeded,
 // project_quota_exceeded, invalid_request (no such organisation or project).
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random);
@@ -22,6 +25,9 @@ Result<std::optional<File>> select_file(Connection& connection, const Scope& sco
                                         std::string_view id, WallTime now);
 Result<std::optional<FileWithChecksums>> select_content(Connection& connection, const Scope& scope,
                                                         std::string_view id, WallTime now);
+// Of whichever organisation.
+Result<std::optional<FileWithChecksums>> select_stored_file(Connection& connection,
+                                                            std::int64_t sequence);
 Result<std::optional<FileWithReport>> select_report(Connection& connection, const Scope& scope,
                                                     std::string_view id, WallTime now);
 Result<FilePage> select_page(Connection& connection, const FileQuery& query);

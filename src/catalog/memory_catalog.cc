@@ -411,6 +411,75 @@ Result<std::vector<StoredFile>> MemoryCatalog::stored_files(std::int64_t sequenc
   return found;
 }
 
+Result<std::optional<WaitingFile>> MemoryCatalog::claim_waiting(
+    std::string_view after_organization_id, WallTime now, WallTime until) {
+  const std::scoped_lock lock(mutex_);
+  Row* turn = nullptr;
+  const auto order_of = [&](const Row& row) {
+    const std::string_view id = row.file.scope.organization_id;
+    return std::tuple(id <= after_organization_id, id, row.sequence);
+  };
+  for (Organization& owner : organizations_) {
+    for (auto& [id, row] : owner.files) {
+      const bool may_be_lent = row.file.status == FileStatus::uploaded && row.claimed_until <= now;
+      if (may_be_lent && (turn == nullptr || order_of(row) < order_of(*turn))) turn = &row;
+    }
+  }
+  if (turn == nullptr) return std::nullopt;
+  ++turn->tries;
+  turn->claimed_until = until;
+  return WaitingFile{.sequence = turn->sequence,
+                     .tries = turn->tries,
+                     .content = {.file = turn->file, .checksums = turn->checksums}};
+}
+
+MemoryCatalog::Row* MemoryCatalog::find_waiting(const WaitingFile& file) {
+  Organization* const owner = organization(file.content.file.scope.organization_id);
+  if (owner == nullptr) return nullptr;
+  const auto found = owner->files.find(file.content.file.id);
+  const bool waits =
+      found != owner->files.end() && found->second.file.status == FileStatus::uploaded;
+  return waits ? &found->second : nullptr;
+}
+
+Result<bool> MemoryCatalog::settle_waiting(const WaitingFile& file, const Settlement& settlement) {
+  const std::scoped_lock lock(mutex_);
+  Row* const row = find_waiting(file);
+  if (row == nullptr) return false;
+  row->file.status = settlement.status;
+  row->file.status_details = settlement.status_details;
+  row->report = settlement.report;
+  return true;
+}
+
+Result<> MemoryCatalog::return_waiting(const WaitingFile& file) {
+  const std::scoped_lock lock(mutex_);
+  Row* const row = find_waiting(file);
+  if (row == nullptr) return {};
+  if (row->tries > 0) --row->tries;
+  row->claimed_until = WallTime();
+  return {};
+}
+
+Result<> MemoryCatalog::release_waiting() {
+  const std::scoped_lock lock(mutex_);
+  for (Organization& owner : organizations_) {
+    for (auto& [id, row] : owner.files) row.claimed_until = WallTime();
+  }
+  return {};
+}
+
+Result<std::uint64_t> MemoryCatalog::waiting_files() {
+  const std::scoped_lock lock(mutex_);
+  std::uint64_t count = 0;
+  for (const Organization& owner : organizations_) {
+    count += static_cast<std::uint64_t>(std::ranges::count_if(owner.files, [](const auto& entry) {
+      return entry.second.file.status == FileStatus::uploaded;
+    }));
+  }
+  return count;
+}
+
 Result<ScrubState> MemoryCatalog::scrub_state() {
   const std::scoped_lock lock(mutex_);
   return scrub_state_;

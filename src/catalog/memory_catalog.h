@@ -48,6 +48,13 @@ class MemoryCatalog : public Catalog {
   Result<Usage> project_usage(std::string_view project_id) override;
   Result<Usage> total_usage() override;
 
+  Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                   WallTime now, WallTime until) override;
+  Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;
+  Result<> return_waiting(const WaitingFile& file) override;
+  Result<> release_waiting() override;
+  Result<std::uint64_t> waiting_files() override;
+
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
   Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
@@ -64,6 +71,9 @@ class MemoryCatalog : public Catalog {
     digest::BlockChecksums checksums;
     std::string report;
     std::int64_t sequence = 0;
+    // Of one that waits.
+    std::uint64_t tries = 0;
+    WallTime claimed_until;
   };
   using Files = std::map<std::string, Row, std::less<>>;  // by id
 
@@ -95,6 +105,8 @@ class MemoryCatalog : public Catalog {
   ProjectState* project(std::string_view organization_id, std::string_view id);
   const Row* find(const Scope& scope, std::string_view id, WallTime now);
   Project add_project(std::string organization_id, std::string name);
+  // One that waits and is the one that was lent.
+  Row* find_waiting(const WaitingFile& file);
   void remove(Organization& owner, Files::iterator position);
   Result<std::optional<File>> claim_earlier(Organization& owner, const NewFile& file);
 

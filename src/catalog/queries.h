@@ -1,5 +1,5 @@
-// Every SQL statement of the catalogue, but for the schema (schema/*.sql) and its pragmas
-// (schema.cc).
+// Every SQL statement of the catalogue, but for the schema (schema/*.sql), its pragmas (schema.cc)
+// and what concerns files that wait (waiting_queries.h).
 //
 // Parameters are numbered in the order in which they are bound. A scope is always ?1, the
 // organisation, and ?2, the project or NULL, and is part of the look-up itself.
@@ -215,6 +215,9 @@ inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES (?1)");
 inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT ?1");
 
 inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = ?1 AND blob = ?2");
+
+inline constexpr auto stored_file =
+    file_columns + Sql(", checksums FROM files WHERE sequence = ?1");
 
 // ?1 the number behind which to begin, ?2 how many at most.
 inline constexpr auto stored_files =

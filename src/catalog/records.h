@@ -49,7 +49,11 @@ struct Key {
   }
 };
 
-enum class FileStatus { uploaded, processed, error };
+enum class FileStatus {
+  uploaded,  // it waits for its text to be taken out
+  processed,
+  error,
+};
 
 // To be compared, and nothing else.
 struct Revision {
@@ -112,6 +116,20 @@ struct FileWithChecksums {
 struct StoredFile {
   std::int64_t sequence = 0;
   FileWithChecksums content;
+};
+
+// A file whose text is to be taken out, lent to somebody who does that.
+struct WaitingFile {
+  std::int64_t sequence = 0;
+  std::uint64_t tries = 0;  // how often it was lent and never given back, this time included
+  FileWithChecksums content;
+};
+
+// What came of it.
+struct Settlement {
+  FileStatus status = FileStatus::processed;
+  std::string status_details;  // empty: none
+  std::string report;          // takes the place of the one before
 };
 
 // Where the reading of all that is stored has come to.

@@ -11,6 +11,7 @@
 #include "catalog/file_rows.h"
 #include "catalog/limit_rows.h"
 #include "catalog/tenant_rows.h"
+#include "catalog/waiting_rows.h"
 
 namespace argot::catalog {
 
@@ -189,6 +190,37 @@ Result<Usage> SqliteCatalog::project_usage(std::string_view project_id) {
 Result<Usage> SqliteCatalog::total_usage() {
   TRY(const ReaderPool::Lease reader, readers_.lend());
   return select_total_usage(*reader);
+}
+
+Result<std::optional<WaitingFile>> SqliteCatalog::claim_waiting(
+    std::string_view after_organization_id, WallTime now, WallTime until) {
+  {
+    // Mostly nothing waits, and then nobody needs to wait for the writer.
+    TRY(const ReaderPool::Lease reader, readers_.lend());
+    TRY(const auto sequence, select_waiting(*reader, after_organization_id, now));
+    if (!sequence) return std::nullopt;
+  }
+  return change<std::optional<WaitingFile>>([&](Connection& connection) {
+    return claim_waiting_row(connection, after_organization_id, now, until);
+  });
+}
+
+Result<bool> SqliteCatalog::settle_waiting(const WaitingFile& file, const Settlement& settlement) {
+  return change<bool>(
+      [&](Connection& connection) { return settle_waiting_row(connection, file, settlement); });
+}
+
+Result<> SqliteCatalog::return_waiting(const WaitingFile& file) {
+  return writer_.run([&](Connection& connection) { return return_waiting_row(connection, file); });
+}
+
+Result<> SqliteCatalog::release_waiting() {
+  return writer_.run([](Connection& connection) { return release_waiting_rows(connection); });
+}
+
+Result<std::uint64_t> SqliteCatalog::waiting_files() {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return count_waiting(*reader);
 }
 
 Result<std::uint64_t> SqliteCatalog::delete_expired(WallTime now, std::uint64_t count) {

@@ -79,6 +79,13 @@ class SqliteCatalog final : public Catalog {
   Result<Usage> project_usage(std::string_view project_id) override;
   Result<Usage> total_usage() override;
 
+  Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                   WallTime now, WallTime until) override;
+  Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;
+  Result<> return_waiting(const WaitingFile& file) override;
+  Result<> release_waiting() override;
+  Result<std::uint64_t> waiting_files() override;
+
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
   Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;

@@ -99,6 +99,19 @@ class BallastedCatalog final : public catalog::Catalog {
                                                         std::uint64_t count) override {
     return catalog_->stored_files(sequence, count);
   }
+  Result<std::optional<catalog::WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                            WallTime now, WallTime until) override {
+    return catalog_->claim_waiting(after_organization_id, now, until);
+  }
+  Result<bool> settle_waiting(const catalog::WaitingFile& file,
+                              const catalog::Settlement& settlement) override {
+    return catalog_->settle_waiting(file, settlement);
+  }
+  Result<> return_waiting(const catalog::WaitingFile& file) override {
+    return catalog_->return_waiting(file);
+  }
+  Result<> release_waiting() override { return catalog_->release_waiting(); }
+  Result<std::uint64_t> waiting_files() override { return catalog_->waiting_files(); }
   Result<catalog::ScrubState> scrub_state() override { return catalog_->scrub_state(); }
   Result<> set_scrub_state(const catalog::ScrubState& state) override {
     return catalog_->set_scrub_state(state);

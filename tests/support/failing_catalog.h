@@ -105,6 +105,28 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.total_usage();
   }
+  Result<std::optional<catalog::WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                            WallTime now, WallTime until) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.claim_waiting(after_organization_id, now, until);
+  }
+  Result<bool> settle_waiting(const catalog::WaitingFile& file,
+                              const catalog::Settlement& settlement) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.settle_waiting(file, settlement);
+  }
+  Result<> return_waiting(const catalog::WaitingFile& file) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.return_waiting(file);
+  }
+  Result<> release_waiting() override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.release_waiting();
+  }
+  Result<std::uint64_t> waiting_files() override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.waiting_files();
+  }
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.delete_expired(now, count);
