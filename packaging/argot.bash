@@ -6,7 +6,7 @@ _argot_serve_flags='
   --log-level
   --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode
-  --downloads-refuse-purposes --server-loops --server-workers --server-connections-max
+  --downloads-refuse-purposes --documents-workers --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
   --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
   --storage-free-bytes-min --verify-max-age --scrub-interval --scrub-bytes-per-second-max

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/quoting.h"
+#include "policy/judge.h"
 
 namespace argot::api {
 namespace {
@@ -134,7 +135,7 @@ ErrorRow row_for(ErrorCode code) {
     case ErrorCode::unsupported_extension:
       return refused(400, "Files with extensions [{}] are not supported for retrieval.");
     case ErrorCode::too_many_tokens:
-      return refused(400, "This file has more than {} tokens, the limit for purpose 'assistants'.");
+      return refused(400, policy::too_many_tokens_text);
     case ErrorCode::invalid_file_format:
       return refused(400, detail_place, "file", "invalid_file_format");
     case ErrorCode::download_refused:

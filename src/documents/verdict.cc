@@ -25,9 +25,7 @@ std::string_view name(Outcome outcome) {
 }
 
 std::optional<Outcome> outcome_named(std::string_view wanted) {
-  for (const Outcome outcome :
-       {Outcome::extracted, Outcome::encrypted, Outcome::malformed, Outcome::too_large,
-        Outcome::timed_out, Outcome::unsupported, Outcome::engine_missing}) {
+  for (const Outcome outcome : outcomes) {
     if (name(outcome) == wanted) return outcome;
   }
   return std::nullopt;

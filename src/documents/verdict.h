@@ -1,6 +1,7 @@
 // How the reading of one document ended.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,10 @@ enum class Outcome : std::uint8_t {
   unsupported,     // a format that nothing here reads, whatever it is called
   engine_missing,  // the program that would read it is not installed
 };
+
+inline constexpr std::array outcomes{
+    Outcome::extracted, Outcome::encrypted,   Outcome::malformed,     Outcome::too_large,
+    Outcome::timed_out, Outcome::unsupported, Outcome::engine_missing};
 
 // The enumerator's own name: "too_large".
 std::string_view name(Outcome outcome);

@@ -12,6 +12,7 @@ Intake::Intake(const IntakeParts& parts, const LimitOverrides& own, LiveBlobs::E
       blobs_(parts.blobs),
       inspections_(parts.inspections),
       settings_(parts.settings),
+      on_waiting_(parts.on_waiting),
       policy_(policy::limits_in_force(parts.settings, own)),
       live_(std::move(live)),
       staged_(std::move(staged)),
@@ -69,11 +70,15 @@ Result<catalog::File> Intake::commit(const Submission& submission) {
       policy::judge(submission.purpose, observer_->facts(submission.filename, report), policy));
   TRY_DO(staged_->seal());
   catalog::NewFile row = row_for(submission, policy);
+  if (verdict.waits_for_text) row.status = catalog::FileStatus::uploaded;
   if (!verdict.status_details.empty()) row.status = catalog::FileStatus::error;
   row.status_details = std::move(verdict.status_details);
   if (!report.is_empty()) row.report = policy::encode(report);
   auto committed = catalog_.commit_file(row);
-  if (committed && committed->blob == staged_->id()) return committed;
+  if (committed && committed->blob == staged_->id()) {
+    if (verdict.waits_for_text && on_waiting_) on_waiting_();
+    return committed;
+  }
   if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
     // The sweeper sees no row either, until the next start knows whether there is one.
     live_.keep();

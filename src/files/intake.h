@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ struct IntakeParts {
   blob::BlobStore& blobs;
   Inspections& inspections;
   const policy::Policy& settings;
+  const std::function<void()>& on_waiting;  // may be empty
 };
 
 // Not thread-safe.
@@ -68,7 +70,8 @@ class Intake final : public Sink {
   // row, in that order, so that a row never exists without its bytes. If the same create was done
   // already (Catalog::commit_file() says which is), the file of then is returned and what was
   // staged is removed. Errors: judge()'s, the store's, the catalogue's; after outcome_unknown the
-  // content stays, because the row may exist.
+  // content stays, because the row may exist. A document that is taken has the status `uploaded`
+  // until a DocumentReader has read it.
   Result<catalog::File> commit(const Submission& submission);
 
  private:
@@ -81,6 +84,7 @@ class Intake final : public Sink {
   blob::BlobStore& blobs_;
   Inspections& inspections_;
   const policy::Policy& settings_;
+  const std::function<void()>& on_waiting_;
   policy::Policy policy_;  // in force when it began
   LiveBlobs::Entry live_;
   std::unique_ptr<blob::StagedBlob> staged_;

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "files/stored_content.h"
 #include "policy/limits_in_force.h"
 
 namespace argot::files {
@@ -72,7 +73,8 @@ Result<std::unique_ptr<Intake>> Library::open_intake(const catalog::Scope& scope
   return std::make_unique<Intake>(IntakeParts{.catalog = catalog_,
                                               .blobs = blobs_,
                                               .inspections = inspections_,
-                                              .settings = options_.policy},
+                                              .settings = options_.policy,
+                                              .on_waiting = options_.on_waiting},
                                   own, std::move(live), std::move(staged));
 }
 
@@ -102,19 +104,10 @@ Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& sco
   if (!options_.policy.may_download(row->file.purpose)) {
     return fail(ErrorCode::download_refused, row->file.purpose);
   }
-  auto reader = blobs_.open(row->file.blob);
-  const bool is_missing = !reader && reader.error().code == ErrorCode::content_missing;
-  if (is_missing) {
-    // A delete may have come between the row and the content.
-    TRY(const auto still, catalog_.find_file(scope, id, clock_.now()));
-    if (!still) return fail(ErrorCode::file_not_found, std::string(id));
-  }
-  if (is_missing || (reader && (*reader)->size() != row->file.bytes)) {
-    log_.error("alarm_content_missing", {{"file", row->file.id}, {"blob", row->file.blob.text()}});
-    return fail(ErrorCode::content_missing, row->file.id);
-  }
-  if (!reader) return std::unexpected(std::move(reader).error());
-  return std::make_unique<Content>(*std::move(row), *std::move(reader), verified_blocks_, log_);
+  const StoredContentParts parts{
+      .catalog = catalog_, .blobs = blobs_, .clock = clock_, .log = log_};
+  TRY(std::unique_ptr<blob::BlobReader> reader, open_stored_content(row->file, parts));
+  return std::make_unique<Content>(*std::move(row), std::move(reader), verified_blocks_, log_);
 }
 
 Result<catalog::FilePage> Library::list(catalog::FileQuery query) {

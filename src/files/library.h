@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -32,6 +33,8 @@ struct LibraryOptions {
   std::uint64_t free_bytes_min = 0;
   // How long a block that was read and found right is sent without being read again.
   std::chrono::milliseconds verify_max_age = limits::verify_max_age;
+  // Told, by whatever thread committed it, that one more file waits for its text. Must not block.
+  std::function<void()> on_waiting = {};
 };
 
 // Thread-safe. The references must outlive it.
@@ -69,6 +72,9 @@ class Library {
 
   // `query.now` is filled in here.
   Result<catalog::FilePage> list(catalog::FileQuery query);
+
+  // What tokens are counted with here; it lives as long as the library.
+  tokens::LazyCounterPool& token_counters() { return inspections_.token_counters(); }
 
   // What is being taken in right now; the sweeper leaves it alone.
   const LiveBlobs& live_blobs() const { return live_blobs_; }

@@ -1,5 +1,7 @@
 #include "policy/file_observer.h"
 
+#include <utility>
+
 #include "policy/content_rules.h"
 
 namespace argot::policy {
@@ -23,7 +25,32 @@ FileObserver::FileObserver(jsonl::SharedMemory& shared, const ObserverOptions& o
 }
 
 bool FileObserver::counts_tokens(Purpose purpose) const {
-  return options_.counters && asks_for_tokens(purpose, options_.filename);
+  return options_.counters && token_source(purpose, options_.filename) == TokenSource::content;
+}
+
+std::optional<TokenCount> FileObserver::tokens_of(Purpose purpose,
+                                                  std::string_view filename) const {
+  if (options_.mode == ValidationMode::off || !options_.counters) return std::nullopt;
+  const TokenSource source = token_source(purpose, filename);
+  TokenCount count;
+  switch (source) {
+    case TokenSource::unasked:
+      return std::nullopt;
+    case TokenSource::content:
+      if (!tokens_) return std::nullopt;
+      return tokens_->count();
+    case TokenSource::document:
+      if (bytes_ == 0) {
+        count.total = 0;
+      } else {
+        count.reason = "its text has not been taken out";
+      }
+      return count;
+    case TokenSource::none:
+      count.reason = "no text is taken out of files of this type";
+      return count;
+  }
+  std::unreachable();
 }
 
 jsonl::Expectation FileObserver::expectation_of(Purpose purpose) const {
@@ -71,7 +98,7 @@ FileReport FileObserver::report(Purpose purpose, std::string_view filename) cons
     report.problems = seen.problems;
     report.statistics = seen.statistics;
   }
-  if (tokens_ && counts_tokens(purpose)) report.tokens = tokens_->count();
+  report.tokens = tokens_of(purpose, filename);
   if (!content_) return report;
   if (auto problem = content_problem(purpose, filename, content_->kind())) {
     report.problems.add(problem->severity, problem->code, [&] { return *std::move(problem); });
@@ -87,7 +114,7 @@ Facts FileObserver::facts(std::string_view filename, const FileReport& report) c
   }
   const auto& first_error = report.problems.first_error();
   if (first_error) facts.first_error = &*first_error;
-  if (report.tokens) facts.tokens = report.tokens->total;
+  if (report.tokens) facts.tokens = report.tokens->total.value_or(0);
   return facts;
 }
 

@@ -47,7 +47,10 @@ class TokenSink final : public Sink {
   }
   Result<> finish() override { return decoder_.finish(); }
 
-  TokenCount count() const { return {.encoding = encoding_, .total = counter_.tokens()}; }
+  bool is_over() const { return counter_.is_over(); }
+  TokenCount count() const {
+    return {.encoding = encoding_, .total = counter_.tokens(), .reason = {}, .engine = {}};
+  }
 
  private:
   tokens::Encoding encoding_;
@@ -77,6 +80,7 @@ class FileObserver final : public Sink {
  private:
   jsonl::Expectation expectation_of(Purpose purpose) const;
   bool counts_tokens(Purpose purpose) const;
+  std::optional<TokenCount> tokens_of(Purpose purpose, std::string_view filename) const;
 
   ObserverOptions options_;
   std::uint64_t bytes_ = 0;

@@ -1,5 +1,6 @@
 #include "policy/file_observer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -177,6 +178,13 @@ TEST_F(FileObserverTest, CountsTheTokensOfTextForAssistants) {
   // Purposes that ask for no tokens are answered at once, assistants by another reading.
   EXPECT_FALSE(observe("Hello", late, Purpose::assistants).answers);
   EXPECT_TRUE(observe("Hello", late, Purpose::user_data).answers);
+  EXPECT_THAT(observe("<p>Hello</p>", late, Purpose::assistants, "a.html").report,
+              ::testing::EndsWith(R"("total":null,"reason":"its text has not been taken out"}})"));
+  EXPECT_THAT(observe("", late, Purpose::assistants, "a.html").report,
+              ::testing::EndsWith(R"("total":0}})"));
+  EXPECT_THAT(observe("%PDF-1.7", late, Purpose::assistants, "a.doc").report,
+              ::testing::EndsWith(
+                  R"("total":null,"reason":"no text is taken out of files of this type"}})"));
   ObserverOptions of_image = late;
   of_image.filename = "a.png";
   EXPECT_TRUE(observe(png, of_image, Purpose::assistants, "a.png").answers);

@@ -85,7 +85,14 @@ void write_statistics(json::Writer& json, const FileReport& report) {
 void write_tokens(json::Writer& json, const TokenCount& tokens) {
   json.key("tokens").begin_object();
   json.key("encoding").string(tokens::text_of(tokens.encoding));
-  json.key("total").integer(tokens.total);
+  json.key("total");
+  if (tokens.total) {
+    json.integer(*tokens.total);
+  } else {
+    json.null();
+  }
+  if (!tokens.reason.empty()) json.key("reason").string(tokens.reason);
+  if (!tokens.engine.empty()) json.key("engine").string(tokens.engine);
   json.end_object();
 }
 

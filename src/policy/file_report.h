@@ -14,9 +14,12 @@
 
 namespace argot::policy {
 
+// How many tokens the text of a file has, or why nobody knows.
 struct TokenCount {
   tokens::Encoding encoding = tokens::Encoding::o200k_base;
-  std::uint64_t total = 0;
+  std::optional<std::uint64_t> total;  // nothing: `reason` says why they are not counted
+  std::string reason;
+  std::string engine;  // what took the text out of the file; empty: the file is text
 
   friend bool operator==(const TokenCount&, const TokenCount&) = default;
 };

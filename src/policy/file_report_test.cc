@@ -29,10 +29,25 @@ const ReportHead head = {.file_id = "file-1",
 TEST(FileReport, HasTokensWhereTheyWereCounted) {
   FileReport report;
   EXPECT_TRUE(report.is_empty());
-  report.tokens = TokenCount{.total = 4};
+  report.tokens.emplace();
+  report.tokens->total = 4;
   EXPECT_FALSE(report.is_empty());
   EXPECT_TRUE(
       encode(report).ends_with(R"(,"statistics":{},"tokens":{"encoding":"o200k_base","total":4}})"))
+      << encode(report);
+}
+
+TEST(FileReport, SaysWhyTokensAreNotCountedAndWhatTookTheTextOut) {
+  FileReport report;
+  report.tokens.emplace();
+  report.tokens->reason = "no";
+  EXPECT_FALSE(report.is_empty());
+  EXPECT_TRUE(
+      encode(report).ends_with(R"("tokens":{"encoding":"o200k_base","total":null,"reason":"no"}})"))
+      << encode(report);
+  report.tokens = TokenCount{.total = 7, .reason = {}, .engine = "libxml2 2.9"};
+  EXPECT_TRUE(encode(report).ends_with(
+      R"("tokens":{"encoding":"o200k_base","total":7,"engine":"libxml2 2.9"}})"))
       << encode(report);
 }
 

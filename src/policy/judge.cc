@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "documents/document_kind.h"
 #include "policy/file_types.h"
 
 namespace argot::policy {
@@ -97,10 +98,19 @@ Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy)
   if (rules.has_token_limit && facts.tokens > policy.assistants_tokens_max) {
     return fail(ErrorCode::too_many_tokens, std::to_string(policy.assistants_tokens_max));
   }
-  if (facts.first_error == nullptr) return Verdict{};
+  if (facts.first_error == nullptr) {
+    const bool is_document = token_source(purpose, facts.filename) == TokenSource::document;
+    // A document of no bytes has no text, as every file of that size.
+    return Verdict{.waits_for_text = is_document && policy.reads_documents && facts.bytes > 0};
+  }
   const std::string details = details_of(*facts.first_error);
   if (policy.mode == ValidationMode::strict) return fail(ErrorCode::invalid_file_format, details);
   return Verdict{.status_details = details};
+}
+
+std::string too_many_tokens_message(std::uint64_t tokens_max) {
+  std::string text(too_many_tokens_text);
+  return text.replace(text.find("{}"), 2, std::to_string(tokens_max));
 }
 
 jsonl::Expectation expectation_of(Purpose purpose) {
@@ -108,10 +118,13 @@ jsonl::Expectation expectation_of(Purpose purpose) {
   return {.formats = rules.formats, .fallback = rules.fallback, .forced = std::nullopt};
 }
 
-bool asks_for_tokens(Purpose purpose, std::string_view filename) {
-  if (!rules_for(purpose).has_token_limit) return false;
-  const FileType* const type = find_file_type(extension_of(filename));
-  return type == nullptr || type->content == ContentKind::text;
+TokenSource token_source(Purpose purpose, std::string_view filename) {
+  if (!rules_for(purpose).has_token_limit) return TokenSource::unasked;
+  const std::string_view extension = extension_of(filename);
+  if (documents::kind_of(extension)) return TokenSource::document;
+  const FileType* const type = find_file_type(extension);
+  const bool is_text = type == nullptr || type->content == ContentKind::text;
+  return is_text ? TokenSource::content : TokenSource::none;
 }
 
 bool must_be_jsonl(Purpose purpose) { return rules_for(purpose).not_jsonl.has_value(); }

@@ -40,6 +40,8 @@ struct Policy {
   std::optional<std::uint64_t> organization_bytes_max = limits::organization_bytes;
   std::optional<std::uint64_t> project_bytes_max;
   std::vector<Purpose> refuse_downloads;
+  // Whether somebody takes the text out of documents; if not, they are kept as they are.
+  bool reads_documents = true;
 
   std::uint64_t file_bytes_max_for(Purpose purpose) const;
   bool may_download(std::string_view purpose) const;
@@ -49,9 +51,16 @@ struct Policy {
 struct Verdict {
   // What is wrong with its content: its status is then `error`. Empty: nothing is.
   std::string status_details;
+  // Whether its text is still to be taken out, and may have more tokens than are allowed.
+  bool waits_for_text = false;
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
+
+// What the error of a text over the limit says; `{}` stands for the limit.
+inline constexpr std::string_view too_many_tokens_text =
+    "This file has more than {} tokens, the limit for purpose 'assistants'.";
+std::string too_many_tokens_message(std::uint64_t tokens_max);
 
 // Accepts, or names the first rule that is broken. Errors: file_too_large, whose detail is the
 // limit ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension,
@@ -62,9 +71,14 @@ Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy)
 // What the records of a file of that purpose should be; without formats it need have none.
 jsonl::Expectation expectation_of(Purpose purpose);
 
-// Whether the tokens of such a file are counted: text, by its extension, of a purpose that has a
-// limit for them.
-bool asks_for_tokens(Purpose purpose, std::string_view filename);
+// What the tokens of a file are counted in, by its purpose and its extension.
+enum class TokenSource : std::uint8_t {
+  unasked,   // nobody asks for them: the purpose has no limit
+  content,   // its content is text
+  document,  // its text has to be taken out of it
+  none,      // nothing knows a text in it: images, archives, .doc
+};
+TokenSource token_source(Purpose purpose, std::string_view filename);
 
 // Whether every mode but `off` refuses a file of that purpose whose first record is no object.
 bool must_be_jsonl(Purpose purpose);

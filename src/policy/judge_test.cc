@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace argot::policy {
@@ -33,7 +34,7 @@ std::optional<ErrorCode> verdict(Purpose purpose, const Facts& facts, Validation
   Policy policy = small;
   policy.mode = mode;
   const Result<Verdict> judged = judge(purpose, facts, policy);
-  EXPECT_TRUE(!judged || *judged == Verdict{});
+  EXPECT_TRUE(!judged || judged->status_details.empty());
   return judged ? std::nullopt : std::optional(judged.error().code);
 }
 
@@ -109,15 +110,37 @@ TEST(Judge, LimitsTheTokensOfAssistantsOnly) {
   EXPECT_TRUE(judge(Purpose::assistants, facts, policy));
 }
 
-TEST(AsksForTokens, OfTextForAssistants) {
-  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "a.txt"));
-  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "A.MD"));
-  EXPECT_TRUE(asks_for_tokens(Purpose::assistants, "README"));
-  for (const char* name : {"a.pdf", "a.docx", "a.doc", "a.png", "a.tar", "a.zip"}) {
-    EXPECT_FALSE(asks_for_tokens(Purpose::assistants, name)) << name;
+TEST(TokenSource, FollowsThePurposeAndTheExtension) {
+  const std::vector<std::pair<const char*, TokenSource>> expected = {
+      {"a.txt", TokenSource::content},   {"A.MD", TokenSource::content},
+      {"README", TokenSource::content},  {"a.exe", TokenSource::content},
+      {"a.xml", TokenSource::content},   {"a.pdf", TokenSource::document},
+      {"A.DOCX", TokenSource::document}, {"a.pptx", TokenSource::document},
+      {"a.xlsx", TokenSource::document}, {"a.html", TokenSource::document},
+      {"a.doc", TokenSource::none},      {"a.png", TokenSource::none},
+      {"a.tar", TokenSource::none},      {"a.zip", TokenSource::none}};
+  for (const auto& [name, source] : expected) {
+    EXPECT_EQ(token_source(Purpose::assistants, name), source) << name;
+    EXPECT_EQ(token_source(Purpose::user_data, name), TokenSource::unasked) << name;
+    EXPECT_EQ(token_source(Purpose::fine_tune, name), TokenSource::unasked) << name;
   }
-  EXPECT_FALSE(asks_for_tokens(Purpose::user_data, "a.txt"));
-  EXPECT_FALSE(asks_for_tokens(Purpose::fine_tune, "a.jsonl"));
+}
+
+TEST(Judge, ADocumentForAssistantsWaitsForItsText) {
+  Facts facts = fine;
+  facts.filename = "paper.pdf";
+  facts.bytes = 1;
+  const Policy policy;
+  EXPECT_EQ(judge(Purpose::assistants, facts, policy), Verdict{.waits_for_text = true});
+  EXPECT_EQ(judge(Purpose::user_data, facts, policy), Verdict{});
+  EXPECT_EQ(judge(Purpose::assistants, facts, {.mode = ValidationMode::off}), Verdict{});
+  EXPECT_EQ(judge(Purpose::assistants, facts, {.reads_documents = false}), Verdict{});
+  facts.bytes = 0;
+  EXPECT_EQ(judge(Purpose::assistants, facts, policy), Verdict{});
+  facts.bytes = 1;
+  const jsonl::Problem problem{.code = "unexpected_content", .message = "No PDF."};
+  facts.first_error = &problem;
+  EXPECT_EQ(judge(Purpose::assistants, facts, policy), Verdict{.status_details = "No PDF."});
 }
 
 const jsonl::Problem on_a_line = {.code = "missing_content", .line = 3, .message = "No content."};

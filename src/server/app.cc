@@ -85,6 +85,7 @@ Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
   TRY_DO(app->open_storage(settings, std::move(on_fail_stop)));
   TRY(const catalog::Scope scope, ensure_organization(*app->catalog_));
   app->open_service(settings, scope);
+  app->open_documents(settings);
   net::ServerOptions options = server_options_of(settings, connections_max);
   options.tls = app->tls_.get();
   TRY(app->server_, net::Server::open(options, *app->api_, app->clock_, app->log_));
@@ -121,12 +122,33 @@ Result<> App::open_storage(const Settings& settings, std::function<void()> on_fa
   return {};
 }
 
+void App::open_documents(const Settings& settings) {
+  document_reader_ = std::make_unique<files::DocumentReader>(
+      files::DocumentReaderParts{.catalog = *catalog_,
+                                 .blobs = *blobs_,
+                                 .extractor = extractor_,
+                                 .counters = library_->token_counters(),
+                                 .settings = library_->policy(),
+                                 .clock = clock_,
+                                 .log = log_});
+  document_threads_ = std::make_unique<DocumentThreads>(
+      *document_reader_, log_, DocumentThreadsOptions{.threads = settings.documents_workers});
+  // The folder is this process's alone: whoever had a document in it is gone. On a full disk that
+  // cannot be said, and they wait until their loan is over.
+  if (const Result<> released = catalog_->release_waiting(); !released) {
+    const std::string reason = describe(released.error());
+    log_.warning("documents_failed", {{"error", std::string_view(reason)}});
+  }
+  document_threads_->start();
+}
+
 void App::open_service(const Settings& settings, const catalog::Scope& default_scope) {
   library_ = std::make_unique<files::Library>(
       *catalog_, *blobs_, clock_, log_,
       files::LibraryOptions{.policy = policy_of(settings),
                             .free_bytes_min = settings.storage_free_bytes_min,
-                            .verify_max_age = settings.verify_max_age});
+                            .verify_max_age = settings.verify_max_age,
+                            .on_waiting = [this] { document_threads_->wake(); }});
   sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
                                               log_, settings.sweep_orphan_age);
   housekeeper_ = std::make_unique<Housekeeper>(
@@ -159,6 +181,7 @@ Result<> App::open_admin(const Settings& settings, std::uint64_t connections_max
                            .library = *library_,
                            .sweeper = *sweeper_,
                            .scrubber = *scrubber_,
+                           .documents = *document_reader_,
                            .housekeeper = *housekeeper_,
                            .log = log_,
                            .catalog = *catalog_,
@@ -198,6 +221,7 @@ App::~App() {
   // In the reverse of the order in which they began to work.
   if (server_) server_->drain(std::chrono::milliseconds(0));
   if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
+  if (document_threads_) document_threads_->stop();
   if (scrub_thread_) scrub_thread_->stop();
   if (housekeeper_) housekeeper_->stop();
 }

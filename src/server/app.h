@@ -15,6 +15,8 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "catalog/sqlite_catalog.h"
+#include "documents/extractor.h"
+#include "files/document_reader.h"
 #include "files/library.h"
 #include "files/scrubber.h"
 #include "files/sweeper.h"
@@ -24,6 +26,7 @@
 #include "server/ballast.h"
 #include "server/counting_log.h"
 #include "server/data_folder.h"
+#include "server/document_threads.h"
 #include "server/folder_lock.h"
 #include "server/housekeeper.h"
 #include "server/scrub_thread.h"
@@ -70,6 +73,7 @@ class App {
   explicit App(Log& log) : log_(log) {}
 
   Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
+  void open_documents(const Settings& settings);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
   Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
   std::string scheme() const;
@@ -85,6 +89,9 @@ class App {
   const catalog::SqliteCatalog* database_ = nullptr;  // a part of catalog_
   std::unique_ptr<blob::BlobStore> blobs_;
   std::unique_ptr<files::Library> library_;
+  documents::Extractor extractor_{documents::Extractor::Options()};
+  std::unique_ptr<files::DocumentReader> document_reader_;
+  std::unique_ptr<DocumentThreads> document_threads_;
   std::unique_ptr<files::Sweeper> sweeper_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<files::Scrubber> scrubber_;

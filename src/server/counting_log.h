@@ -14,17 +14,19 @@ namespace argot::server {
 
 // Every event that is logged as a warning or an error, but for requests, which are counted where
 // they are answered.
-inline constexpr std::array<std::string_view, 7> alarm_events = {"alarm_content_corrupt",
-                                                                 "alarm_content_missing",
-                                                                 "alarm_content_unreadable",
-                                                                 "catalog_outcome_unknown",
-                                                                 "catalog_rollback_failed",
-                                                                 "connection_failed",
-                                                                 "fail_stop"};
-inline constexpr std::array<std::string_view, 12> warning_events = {
-    "accept_failed",       "ballast_missing", "ballast_released", "catalog_checkpoint_failed",
-    "connections_lowered", "drain_timeout",   "reload_failed",    "scrub_failed",
-    "sweep_failed",        "sweep_orphan",    "unknown_variable", "upload_refused_disk_low"};
+inline constexpr std::array<std::string_view, 8> alarm_events = {
+    "alarm_content_corrupt",    "alarm_content_missing",
+    "alarm_content_unreadable", "alarm_document_given_up",
+    "catalog_outcome_unknown",  "catalog_rollback_failed",
+    "connection_failed",        "fail_stop"};
+inline constexpr std::array<std::string_view, 14> warning_events = {
+    "accept_failed",       "ballast_missing",
+    "ballast_released",    "catalog_checkpoint_failed",
+    "connections_lowered", "document_failed",
+    "documents_failed",    "drain_timeout",
+    "reload_failed",       "scrub_failed",
+    "sweep_failed",        "sweep_orphan",
+    "unknown_variable",    "upload_refused_disk_low"};
 
 // Thread-safe. `log` must outlive it.
 class CountingLog final : public Log {

@@ -137,6 +137,24 @@ void put_scrub(MetricsText& text, const MetricSources& sources) {
       scrub.rounds.value());
 }
 
+void put_documents(MetricsText& text, const MetricSources& sources) {
+  const auto waiting = sources.catalog.waiting_files();
+  text.begin({"argot_documents_waiting", gauge, "Documents whose text is still to be taken out."});
+  if (waiting) text.add(*waiting);
+  const files::DocumentCounters& read = sources.documents.counters();
+  text.begin({"argot_documents_total", counter, "Documents that were read, by how that ended."});
+  for (const documents::Outcome outcome : documents::outcomes) {
+    text.add(read.outcomes.at(static_cast<std::size_t>(outcome)).value(),
+             {{"outcome", documents::name(outcome)}});
+  }
+  text.add(read.over_limit.value(), {{"outcome", "too_many_tokens"}});
+  text.add(read.given_up.value(), {{"outcome", "given_up"}});
+  put(text,
+      {"argot_document_failures_total", counter,
+       "Attempts to read a document that came to no end, and are repeated."},
+      read.failures.value());
+}
+
 template <std::size_t size>
 void put_events(MetricsText& text, const std::array<std::string_view, size>& events,
                 std::span<const Counter> counters) {
@@ -179,6 +197,7 @@ std::string metrics_text(const MetricSources& sources) {
   put_storage(text, sources);
   put_sweeps(text, sources);
   put_scrub(text, sources);
+  put_documents(text, sources);
   put(text,
       {"argot_content_blocks_verified_total", counter,
        "Blocks of content that were read, compared with their checksum and found right."},

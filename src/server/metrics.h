@@ -10,6 +10,7 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "catalog/sqlite_catalog.h"
+#include "files/document_reader.h"
 #include "files/library.h"
 #include "files/scrubber.h"
 #include "files/sweeper.h"
@@ -26,6 +27,7 @@ struct MetricSources {
   const files::Library& library;
   const files::Sweeper& sweeper;
   const files::Scrubber& scrubber;
+  const files::DocumentReader& documents;
   const Housekeeper& housekeeper;
   const CountingLog& log;
   catalog::Catalog& catalog;

@@ -1,4 +1,4 @@
-// A thread that does something again and again, with waits that an end cuts short.
+// A thread that does something again and again, with waits that an end or a wake-up cuts short.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace argot::server {
 
-// start() and stop() are one thread's.
+// start() and stop() are one thread's; wake() is anybody's.
 class RepeatingThread {
  public:
   // Does it once, giving up early when it is told to; returns how long to wait before the next.
@@ -27,9 +27,21 @@ class RepeatingThread {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
 
+  // Ends the wait under way, or the next one, before its time.
+  void wake() {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_woken_ = true;
+    }
+    changed_.notify_one();
+  }
+
+  // Tells the thread to end, and waits for nothing.
+  void request_stop() { thread_.request_stop(); }
+
   // Returns when the thread has ended, if it was started.
   void stop() {
-    thread_.request_stop();
+    request_stop();
     if (thread_.joinable()) thread_.join();
   }
 
@@ -38,15 +50,16 @@ class RepeatingThread {
     while (!stop.stop_requested()) {
       const std::chrono::milliseconds pause = step_(stop);
       std::unique_lock lock(mutex_);
-      // Only stop() ends the wait early; nothing is waited for but the time.
-      changed_.wait_for(lock, stop, pause, [] { return false; });
+      changed_.wait_for(lock, stop, pause, [this] { return is_woken_; });
+      is_woken_ = false;
     }
   }
 
   Step step_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::jthread thread_;  // the last member: it ends before the others go
+  bool is_woken_ = false;  // guarded by mutex_
+  std::jthread thread_;    // the last member: it ends before the others go
 };
 
 }  // namespace argot::server

@@ -37,6 +37,43 @@ TEST(RepeatingThread, AnEndCutsTheWaitShort) {
   thread.stop();
 }
 
+TEST(RepeatingThread, AWakeUpCutsTheWaitShort) {
+  std::latch once{1};
+  std::latch twice{2};
+  RepeatingThread thread([&](const std::stop_token&) {
+    once.count_down();
+    twice.count_down();
+    return std::chrono::milliseconds(24h);
+  });
+  thread.start();
+  once.wait();
+  thread.wake();
+  twice.wait();
+  thread.stop();
+}
+
+TEST(RepeatingThread, AWakeUpDuringAStepCutsTheNextWaitShort) {
+  std::latch begun{1};
+  std::latch woken{1};
+  std::latch twice{2};
+  RepeatingThread thread([&](const std::stop_token&) {
+    if (begun.try_wait()) {
+      twice.count_down();
+      return std::chrono::milliseconds(24h);
+    }
+    begun.count_down();
+    woken.wait();
+    twice.count_down();
+    return std::chrono::milliseconds(24h);
+  });
+  thread.start();
+  begun.wait();
+  thread.wake();
+  woken.count_down();
+  twice.wait();
+  thread.stop();
+}
+
 TEST(RepeatingThread, AStepIsToldOfTheEnd) {
   std::latch begun{1};
   RepeatingThread thread([&](const std::stop_token& stop) {

@@ -143,7 +143,8 @@ policy::Policy policy_of(const Settings& settings) {
           .assistants_tokens_max = settings.limits_assistants_tokens,
           .organization_bytes_max = settings.limits_organization_bytes,
           .project_bytes_max = settings.limits_project_bytes,
-          .refuse_downloads = settings.downloads_refuse_purposes};
+          .refuse_downloads = settings.downloads_refuse_purposes,
+          .reads_documents = settings.documents_workers > 0};
 }
 
 Result<Settings> load_settings(const SettingSources& sources) {

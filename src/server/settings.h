@@ -48,6 +48,8 @@ struct Settings {
   policy::ValidationMode validation_mode = policy::ValidationMode::report;
   std::vector<policy::Purpose> downloads_refuse_purposes;
 
+  std::uint64_t documents_workers = 1;
+
   std::optional<std::uint64_t> server_loops;  // nothing: one a core, at most 8
   std::uint64_t server_workers = 16;
   std::uint64_t server_connections_max = limits::connections_max;

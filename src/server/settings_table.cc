@@ -305,6 +305,9 @@ constexpr std::array table = {
         "validation.mode", "what files are checked for: `report`, `strict`, or `off` (sizes only)"),
     setting<Purposes<&S::downloads_refuse_purposes>>("downloads.refuse_purposes",
                                                      "purposes whose files cannot be downloaded"),
+    setting<Count<&S::documents_workers, 0, 64>>(
+        "documents.workers",
+        "documents whose text is taken out at the same time; 0 takes none out"),
     setting<OptionalCount<&S::server_loops, 1, 64, automatic>>(
         "server.loops", "event loops; `auto` is one a core and at most 8"),
     setting<Count<&S::server_workers, 1, 1024>>("server.workers",

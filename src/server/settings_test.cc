@@ -46,6 +46,7 @@ const std::vector<Case> cases = {
     {"limits.uploads_per_minute", "1000", "0"},
     {"validation.mode", "strict", "Strict"},
     {"downloads.refuse_purposes", "assistants,user_data", "assistants,,batch"},
+    {"documents.workers", "64", "65"},
     {"server.loops", "2", "65"},
     {"server.workers", "1024", "1025"},
     {"server.connections_max", "1", "0"},

@@ -1,0 +1,74 @@
+// Takes the text out of documents after they were stored, and settles what becomes of them: one
+// after the other, whichever threads ask for it. What is not settled when the process ends is taken
+// up by the next one.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
+#include "catalog/catalog.h"
+#include "documents/extractor.h"
+#include "policy/document_reading.h"
+#include "policy/judge.h"
+#include "tokens/counter.h"
+
+namespace argot::files {
+
+// How documents ended since the process started.
+struct DocumentCounters {
+  std::array<Counter, documents::outcomes.size()> outcomes;  // by documents::Outcome
+  Counter over_limit;                                        // more tokens than allowed
+  Counter given_up;
+  Counter failures;  // tries that ended without an outcome: the machine's fault or the store's
+};
+
+// What a reader works with; all of it must outlive the reader.
+struct DocumentReaderParts {
+  catalog::Catalog& catalog;
+  blob::BlobStore& blobs;
+  documents::Extractor& extractor;
+  tokens::LazyCounterPool& counters;
+  const policy::Policy& settings;
+  const Clock& clock;
+  Log& log;
+};
+
+// Thread-safe.
+class DocumentReader {
+ public:
+  explicit DocumentReader(const DocumentReaderParts& parts) : parts_(parts) {}
+
+  // Longer than one document can take. Whoever has had one for so long is taken for dead.
+  static constexpr std::chrono::milliseconds loan = 2 * limits::document_wall_time_max;
+  // A document whose reading never came to an end so often is given up, with the status `error`.
+  static constexpr std::uint64_t tries_max = 3;
+
+  // Reads one document and settles it; false if none waits. Organisations take turns. A try that
+  // fails is logged, and repeated once its loan is over; one that is stopped counts as none.
+  // Errors: the catalogue's.
+  Result<bool> step(const std::stop_token& stop);
+
+  const DocumentCounters& counters() const { return counters_; }
+
+ private:
+  Result<policy::DocumentReading> read(const catalog::FileWithChecksums& row,
+                                       const std::stop_token& stop);
+  Result<bool> settle(const catalog::WaitingFile& file, const policy::DocumentReading& reading);
+  void note(const catalog::File& file, const policy::DocumentReading& reading);
+  Result<> give_up(const catalog::WaitingFile& file);
+
+  DocumentReaderParts parts_;
+  DocumentCounters counters_;
+  std::mutex mutex_;
+  std::string last_organization_id_;  // guarded by mutex_: whose turn it was
+};
+
+}  // namespace argot::files
