@@ -197,6 +197,8 @@ int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundi
   }
   tokens::LazyCounterPool counters(tokens::Encoding::o200k_base, tokens::CacheSize::large);
   rules->counters = [&]() -> tokens::CounterPool& { return counters.get(); };
+  documents::Extractor extractor{documents::Extractor::Options()};
+  rules->extractor = &extractor;
   CheckSession session(*rules, arguments.is_json, surroundings, io);
   std::vector<std::string> paths;
   for (const std::string& argument : arguments.files) {

@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "api/error_catalogue.h"
+#include "base/assert.h"
 #include "base/bytes.h"
 #include "cli/offline.h"
 #include "digest/sha256.h"
+#include "policy/document_reading.h"
 #include "policy/file_observer.h"
+#include "policy/file_types.h"
 
 namespace argot::cli {
 namespace {
@@ -21,6 +24,18 @@ void add_refusal(policy::FileReport& report, const Error& error) {
   report.problems.add(jsonl::Severity::error, name(error.code), [&] {
     return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
   });
+}
+
+// What a server does once it has the whole document.
+Result<> read_text(const CheckInput& input, const CheckRules& rules, CheckedFile& checked) {
+  const auto kind = documents::kind_of(policy::extension_of(input.name));
+  ASSERT(kind.has_value());  // or it would not wait
+  TRY(policy::DocumentReading reading,
+      policy::read_document(*rules.extractor, {.descriptor = input.descriptor, .kind = *kind},
+                            rules.counters(), policy::Policy().assistants_tokens_max, input.stop));
+  checked.report = std::move(reading.report);
+  checked.verdict = policy::Verdict{.status_details = std::move(reading.status_details)};
+  return {};
 }
 
 }  // namespace
@@ -48,9 +63,12 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
     checked.sha256 = sha256.value().hex();
   }
   checked.report = observer.report(rules.purpose, input.name);
-  const policy::Policy policy{.mode = rules.mode};
+  policy::Policy policy;
+  policy.mode = rules.mode;
+  policy.reads_documents = rules.extractor != nullptr && rules.counters;
   checked.verdict =
       policy::judge(rules.purpose, observer.facts(input.name, checked.report), policy);
+  if (checked.verdict && checked.verdict->waits_for_text) TRY_DO(read_text(input, rules, checked));
   if (!checked.verdict) add_refusal(checked.report, checked.verdict.error());
   // A server looks at the first record and nothing else: it would say something of its own.
   if (rules.format) checked.verdict = policy::Verdict{};

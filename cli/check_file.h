@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "documents/extractor.h"
 #include "jsonl/format.h"
 #include "policy/file_report.h"
 #include "policy/judge.h"
@@ -25,6 +26,8 @@ struct CheckRules {
   bool wants_sha256 = false;
   // Gives what tokens are counted with, for a purpose that has a limit for them; empty: nothing.
   std::function<tokens::CounterPool&()> counters;
+  // Takes the text out of documents, which then must be regular files; null: nobody does. Borrowed.
+  documents::Extractor* extractor = nullptr;
 };
 
 // What is read, and who follows it. Borrows the name.

@@ -65,13 +65,33 @@ TEST(CheckFile, CountsTokensWhereThePurposeHasALimit) {
   const auto checked = check("Hello, world\n", rules, "a.txt");
   ASSERT_TRUE(checked);
   EXPECT_EQ(checked->report.tokens->total, 4U);
-  EXPECT_FALSE(check("%PDF-1.7", rules, "a.pdf")->report.tokens);
   std::string over;
   for (int i = 0; i <= 2'000'000; ++i) over += "a\n";
   const auto refused = check(over, rules, "a.txt");
   ASSERT_TRUE(refused);
   EXPECT_EQ(codes(*refused), std::vector<std::string>{"too_many_tokens"});
   EXPECT_EQ(refused->verdict.error().code, ErrorCode::too_many_tokens);
+}
+
+TEST(CheckFile, TakesTheTextOutOfDocuments) {
+  tokens::LazyCounterPool pool(tokens::Encoding::o200k_base, tokens::CacheSize::small);
+  documents::Extractor extractor{documents::Extractor::Options()};
+  CheckRules rules{.purpose = Purpose::assistants,
+                   .format = {},
+                   .counters = [&]() -> tokens::CounterPool& { return pool.get(); },
+                   .extractor = &extractor};
+  const auto good = check("<script>no</script><p>Hello, world", rules, "a.html");
+  ASSERT_TRUE(good);
+  EXPECT_EQ(good->report.tokens->total, 4U);
+  EXPECT_EQ(good->verdict, policy::Verdict{});
+  const auto broken = check("PK\x03\x04 and no more", rules, "a.docx");
+  ASSERT_TRUE(broken);
+  EXPECT_EQ(codes(*broken), std::vector<std::string>{"document_malformed"});
+  EXPECT_EQ(broken->verdict->status_details, broken->report.problems.kept().front().message);
+  EXPECT_EQ(codes(*check("no archive", rules, "a.docx")),
+            std::vector<std::string>{"unexpected_content"});
+  rules.extractor = nullptr;
+  EXPECT_EQ(check("<p>Hello", rules, "a.html")->report.tokens->total, std::nullopt);
 }
 
 TEST(CheckFile, JudgesAsTheModeSays) {
