@@ -11,7 +11,6 @@ of packages of the distribution, and installs the rivals from PyPI and npm.
 import argparse
 import json
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -58,7 +57,7 @@ def prepare(program, folder):
 
 
 def measure(bench, rivals, files, rounds):
-    """(who, file, encoding) -> MB/s, medians; (file, encoding) -> tokens; encoding -> load ms."""
+    """(who, file, encoding) -> MB/s, the best; (file, encoding) -> tokens; encoding -> load ms."""
     speeds, tokens, loads = {}, {}, {}
     for _ in range(rounds):
         lines = lines_of([bench, "--all-kernels", *files.values()])
@@ -79,8 +78,9 @@ def measure(bench, rivals, files, rounds):
                 for state in ("cold", "warm"):
                     speeds.setdefault((f"{line['kernels']} {state}", *key), []).append(
                         line[f"{state}_mb_s"])
-    middle = {key: statistics.median(values) for key, values in speeds.items()}
-    return middle, tokens, {key: min(values) for key, values in loads.items()}
+    # Other tenants of the machine only ever make a run slower, by half for minutes on end.
+    best = {key: max(values) for key, values in speeds.items()}
+    return best, tokens, {key: min(values) for key, values in loads.items()}
 
 
 def search(program, seconds):
@@ -148,7 +148,7 @@ def section(speeds, tokens, loads, searched, sizes, options):
     patterns = sum(line["patterns"] for line in searched[1])
     worst = " and of ".join(f"`{line['runs'].strip()}`" for line in searched[1])
     return f"""Written by `bench/run_tokens.py --rounds {options.rounds}`. MB/s of processor time on
-one core, medians of {options.rounds} rounds in turns (ours: the best of 5 in each). Ours: with
+one core, the best of {options.rounds} rounds in turns. Ours: with
 empty caches / with caches that know the text; "argot" is with {present[0]}, which this machine has,
 the others are what it would be without. Rivals: {WASM} from npm, compiled to WebAssembly and
 fed a MB at a time; tiktoken 0.14.0 and rs-bpe 0.1.0 from PyPI. All count the same tokens.
