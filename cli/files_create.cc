@@ -28,7 +28,7 @@ struct Create {
   std::string purpose;
   std::optional<std::string> name;
   std::optional<openai::ExpiresAfter> expires_after;
-  openai::WaitOptions wait{.pollInterval = std::chrono::seconds(1)};
+  openai::WaitOptions wait{.pollInterval = std::chrono::milliseconds(250)};
   bool waits = true;
   bool is_json = false;
 };

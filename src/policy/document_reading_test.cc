@@ -68,6 +68,7 @@ TEST_F(DocumentReadingTest, ALongTextEndsItsReaderWhereTheLimitIs) {
   const DocumentReading over = read(Kind::html, page, 10);
   EXPECT_TRUE(over.is_over);
   EXPECT_EQ(over.status_details, too_many_tokens_message(10));
+  EXPECT_EQ(over.report.tokens->engine, "") << "a reader that came to its end";
 }
 
 TEST_F(DocumentReadingTest, ADocumentThatCannotBeReadIsAnError) {

@@ -243,6 +243,13 @@ test("waitForProcessing returns at once", async () => {
   assert.ok(performance.now() - begin < 4000, "it polled");
 });
 
+test("waitForProcessing waits until the text of a document was taken out", async () => {
+  const file = await create("<p>Hello, world.", "page.html", "assistants");
+  assert.equal(file.status, "uploaded");
+  const options = { pollInterval: 50, maxWait: 20_000 };
+  assert.equal((await client().files.waitForProcessing(file.id, options)).status, "processed");
+});
+
 test("waitForProcessing returns what is wrong with a file", async () => {
   const { id } = await create(WRONG, "train.jsonl", "fine-tune");
   const file = await client().files.waitForProcessing(id, { maxWait: 20_000 });

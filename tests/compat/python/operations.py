@@ -269,6 +269,14 @@ def _():
     true(time.monotonic() - begin < 4.0, "it polled")
 
 
+@case("wait_for_processing waits until the text of a document was taken out")
+def _():
+    file = create(b"<p>Hello, world.", "page.html", "assistants")
+    equal(file.status, "uploaded")
+    equal(client().files.wait_for_processing(file.id, poll_interval=0.05,
+                                             max_wait_seconds=20).status, "processed")
+
+
 @case("wait_for_processing returns what is wrong with a file")
 def _():
     file = client().files.wait_for_processing(create(WRONG, "train.jsonl", "fine-tune").id,
