@@ -34,7 +34,7 @@ struct LibraryOptions {
   // How long a block that was read and found right is sent without being read again.
   std::chrono::milliseconds verify_max_age = limits::verify_max_age;
   // Told, by whatever thread committed it, that one more file waits for its text. Must not block.
-  std::function<void()> on_waiting = {};
+  std::function<void()> on_waiting = nullptr;
 };
 
 // Thread-safe. The references must outlive it.
