@@ -5,7 +5,7 @@ _argot_serve_flags='
   --tls-certificate --tls-key --log-format
   --log-level
   --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
-  --limits-project-bytes --limits-uploads-per-minute --validation-mode
+  --limits-project-bytes --limits-uploads-per-minute --validation-mode --tokens-count-records
   --downloads-refuse-purposes --documents-workers --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
   --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
