@@ -19,7 +19,7 @@ _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'
 _argot_list_flags='--purpose --limit --order --after --all --json'
-_argot_check_flags='--purpose --format --strict --parallel --json'
+_argot_check_flags='--purpose --format --tokens --model --strict --parallel --json'
 _argot_tokens_flags='--encoding --ids --json --parallel --vocabulary'
 _argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
 
