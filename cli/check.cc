@@ -20,6 +20,7 @@
 #include "cli/parallel.h"
 #include "cli/printable.h"
 #include "cli/progress_board.h"
+#include "policy/models.h"
 
 namespace argot::cli {
 namespace {
@@ -30,9 +31,11 @@ struct CheckArguments {
   std::vector<std::string> files;
   std::string purpose;
   std::string format;
+  std::string model;
   std::int64_t parallel = std::max(1U, std::thread::hardware_concurrency());
   bool is_strict = false;
   bool is_json = false;
+  bool wants_tokens = false;
 };
 
 // One command: its rules, its streams, and what came of its files so far. Thread-safe.
@@ -67,6 +70,7 @@ class CheckSession {
   const OfflineSurroundings& surroundings_;
   Io io_;
   ProgressBoard board_;
+  bool is_alone_ = false;  // the file, whose summary then comes last
   std::atomic<bool> has_failed_ = false;
   std::mutex mutex_;  // guards what follows
   CheckTotals totals_;
@@ -90,10 +94,15 @@ std::string CheckSession::check(const std::string& path) {
     fail(path, checked.error().detail);
     return "";
   }
+  const bool wants_tokens = rules_.record_counting.is_wanted;
+  std::string summary = summary_line(shown(path), *checked);
+  const std::string tokens = wants_tokens ? tokens_line(shown(path), checked->report) : "";
+  if (!tokens.empty()) summary += "\n" + tokens;
   {
     const std::scoped_lock lock(mutex_);
     totals_.add(checked->report.problems);
-    last_summary_ = summary_line(shown(path), *checked);
+    if (wants_tokens) totals_.add_tokens(checked->report);
+    last_summary_ = summary;
   }
   if (is_json_) {
     return policy::report_json({.file_id = {},
@@ -104,7 +113,11 @@ std::string CheckSession::check(const std::string& path) {
                                policy::encode(checked->report)) +
            "\n";
   }
-  if (checked->report.problems.count() > 0) board_.say(summary_line(shown(path), *checked));
+  if (checked->report.problems.count() > 0) {
+    board_.say(summary);
+  } else if (!is_alone_ && !tokens.empty()) {
+    board_.say(tokens);
+  }
   return problem_lines(shown(path), checked->report.problems);
 }
 
@@ -114,6 +127,7 @@ void CheckSession::fail(std::string_view path, std::string_view message) {
 }
 
 void CheckSession::run(const std::vector<std::string>& paths, std::size_t parallel) {
+  is_alone_ = paths.size() == 1;
   OrderedOutput output(io_.out, paths.size());
   for_each_in_parallel(paths.size(), parallel, [&](std::size_t number) {
     const bool begins = !surroundings_.stop.stop_requested();
@@ -133,6 +147,26 @@ int CheckSession::exit_code() const {
   return totals_.with_problems > 0 ? exit_failure : exit_success;
 }
 
+// Fails where there is nothing to count, or nothing to compare the counts with.
+Result<> check_counting(const CheckArguments& arguments, policy::Purpose purpose) {
+  const bool has_tokens =
+      policy::has_record_tokens(purpose) || purpose == policy::Purpose::assistants;
+  if (arguments.wants_tokens && !has_tokens) {
+    return fail(ErrorCode::invalid_request,
+                "--tokens: expected --purpose assistants, batch or fine-tune; got '" +
+                    arguments.purpose + "'");
+  }
+  if (arguments.model.empty()) return {};
+  if (!arguments.wants_tokens || !policy::has_record_tokens(purpose)) {
+    return fail(ErrorCode::invalid_request,
+                "--model: expected --tokens beside it, and --purpose batch or fine-tune");
+  }
+  if (policy::find_model(arguments.model) != nullptr) return {};
+  return fail(ErrorCode::invalid_request,
+              "--model: expected a model whose context is known, such as gpt-4o-mini; got '" +
+                  printable(arguments.model) + "'");
+}
+
 Result<CheckRules> rules_of(const CheckArguments& arguments) {
   const auto purpose = policy::parse_purpose(arguments.purpose);
   if (!purpose || policy::is_internal(*purpose)) {
@@ -141,11 +175,13 @@ Result<CheckRules> rules_of(const CheckArguments& arguments) {
                 "got '" +
                     printable(arguments.purpose) + "'");
   }
+  TRY_DO(check_counting(arguments, *purpose));
   CheckRules rules{
       .purpose = *purpose,
       .format = {},
       .mode = arguments.is_strict ? policy::ValidationMode::strict : policy::ValidationMode::report,
-      .wants_sha256 = arguments.is_json};
+      .wants_sha256 = arguments.is_json,
+      .record_counting = {.is_wanted = arguments.wants_tokens, .model = arguments.model}};
   if (arguments.format.empty()) return rules;
   rules.format = jsonl::parse_format(arguments.format);
   if (rules.format) return rules;
@@ -167,6 +203,11 @@ void add_flags(CLI::App& app, CheckArguments& arguments) {
                  "what their records are, instead of what the first one looks like: batch, chat, "
                  "completions, evals, preference, reinforcement")
       ->type_name("FORMAT");
+  app.add_flag("--tokens", arguments.wants_tokens,
+               "count tokens: of each record for batch and fine-tune, of text for assistants");
+  app.add_option("--model", arguments.model,
+                 "with --tokens, whose context records must fit into [the one that they name]")
+      ->type_name("MODEL");
   app.add_option("--parallel", arguments.parallel, "files at once [one a processor]")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, parallel_max).description(""));
@@ -195,8 +236,13 @@ int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundi
     io.err << "argot: " << rules.error().detail << "\n";
     return exit_usage;
   }
-  tokens::LazyCounterPool counters(tokens::Encoding::o200k_base, tokens::CacheSize::large);
-  rules->counters = [&]() -> tokens::CounterPool& { return counters.get(); };
+  tokens::LazyCounterPools counters(tokens::CacheSize::large);
+  rules->counters = [&]() -> tokens::CounterPool& {
+    return counters.get(tokens::Encoding::o200k_base);
+  };
+  rules->record_counting.counters = [&](tokens::Encoding encoding) -> tokens::CounterPool& {
+    return counters.get(encoding);
+  };
   documents::Extractor extractor{documents::Extractor::Options()};
   rules->extractor = &extractor;
   CheckSession session(*rules, arguments.is_json, surroundings, io);

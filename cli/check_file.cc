@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "api/error_catalogue.h"
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "cli/offline.h"
 #include "digest/sha256.h"
 #include "policy/document_reading.h"
@@ -38,6 +40,12 @@ Result<> read_text(const CheckInput& input, const CheckRules& rules, CheckedFile
   return {};
 }
 
+// Behind the limit a verdict needs no count.
+std::uint64_t tokens_max_of(const CheckRules& rules) {
+  return rules.record_counting.is_wanted ? std::numeric_limits<std::uint64_t>::max()
+                                         : limits::assistants_tokens;
+}
+
 }  // namespace
 
 Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules) {
@@ -48,7 +56,9 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
                                          .filename = input.name,
                                          .format = rules.format,
                                          .wants_all_problems = true,
-                                         .counters = rules.counters});
+                                         .counters = rules.counters,
+                                         .tokens_max = tokens_max_of(rules),
+                                         .record_counting = rules.record_counting});
   digest::Sha256Sink sha256;
   CheckedFile checked;
   const auto take = [&](Bytes piece) -> Result<> {

@@ -14,6 +14,7 @@
 #include "policy/file_report.h"
 #include "policy/judge.h"
 #include "policy/purpose.h"
+#include "policy/record_tokens.h"
 #include "tokens/counter.h"
 
 namespace argot::cli {
@@ -26,6 +27,8 @@ struct CheckRules {
   bool wants_sha256 = false;
   // Gives what tokens are counted with, for a purpose that has a limit for them; empty: nothing.
   std::function<tokens::CounterPool&()> counters;
+  // Asked for beside that: the tokens of records, and of all text, whatever the limit.
+  policy::RecordCounting record_counting = {};
   // Takes the text out of documents, which then must be regular files; null: nobody does. Borrowed.
   documents::Extractor* extractor = nullptr;
 };

@@ -94,6 +94,29 @@ TEST(CheckFile, TakesTheTextOutOfDocuments) {
   EXPECT_EQ(check("<p>Hello", rules, "a.html")->report.tokens->total, std::nullopt);
 }
 
+TEST(CheckFile, CountsAllTokensWhereSomebodyAsks) {
+  tokens::LazyCounterPools pools(tokens::CacheSize::large);
+  const CheckRules rules{
+      .purpose = Purpose::assistants,
+      .format = {},
+      .counters = [&]() -> tokens::CounterPool& { return pools.get(tokens::Encoding::o200k_base); },
+      .record_counting = {.is_wanted = true, .model = {}, .counters = [&](auto encoding) -> auto& {
+                            return pools.get(encoding);
+                          }}};
+  std::string over;
+  for (int i = 0; i < 2'500'000; ++i) over += "a\n";
+  const auto refused = check(over, rules, "a.txt");
+  EXPECT_EQ(refused->report.tokens->total, 5'000'000U);
+  EXPECT_EQ(refused->verdict.error().code, ErrorCode::too_many_tokens);
+
+  CheckRules training = rules;
+  training.purpose = Purpose::fine_tune;
+  training.record_counting.model = "gpt-4o-mini";
+  const auto checked = check(chat, training);
+  EXPECT_EQ(checked->report.record_tokens->records.total(), 13U);
+  EXPECT_EQ(checked->report.record_tokens->context_tokens, 65'536U);
+}
+
 TEST(CheckFile, JudgesAsTheModeSays) {
   CheckRules rules{.purpose = Purpose::fine_tune, .format = {}};
   EXPECT_EQ(check("{\"messages\":[]}\n", rules)->verdict->status_details,

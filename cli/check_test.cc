@@ -140,6 +140,71 @@ TEST_F(Check, WarningsAloneAreProblemsToo) {
   EXPECT_FALSE(err().contains("a server would"));
 }
 
+TEST_F(Check, TokensAreCountedWhereSomebodyAsks) {
+  const std::string path =
+      make_file("a.jsonl", R"({"custom_id":"1","method":"POST","url":"/v1/embeddings",)"
+                           R"("body":{"model":"m","input":"a b"}})"
+                           "\n");
+  EXPECT_EQ(run({path, "--purpose", "batch", "--tokens"}), exit_success);
+  EXPECT_EQ(out(), "");
+  EXPECT_EQ(err(), path + ": 1 batch request, 92 B: no problems\n" + path +
+                       ": 2 tokens (o200k_base): 2 to 2 a record, 2 on average, at most 2 in 95 % "
+                       "of them\n");
+  EXPECT_EQ(run({path, "--purpose", "batch", "--tokens", "--json"}), exit_success);
+  EXPECT_TRUE(out().contains(R"("tokens":{"encoding":"o200k_base","total":2,"records":{)"));
+  EXPECT_EQ(run({path, "--purpose", "batch", "--json"}), exit_success);
+  EXPECT_FALSE(out().contains("tokens")) << out();
+}
+
+TEST_F(Check, TokensOfManyFilesAreToldEachAndTogether) {
+  const std::string example = R"({"prompt":"a","completion":"b"})"
+                              "\n";
+  std::string many;
+  for (int i = 0; i < 10; ++i) many += example;
+  const std::string first = make_file("a.jsonl", many);
+  const std::string second = make_file("b.jsonl", many + many);
+  EXPECT_EQ(run({first, second, "--purpose", "fine-tune", "--tokens", "--parallel", "1"}),
+            exit_success);
+  EXPECT_TRUE(err().starts_with(first + ": 20 tokens (o200k_base): 2 to 2 a record")) << err();
+  EXPECT_TRUE(err().contains("\n" + second + ": 40 tokens (o200k_base): ")) << err();
+  EXPECT_TRUE(err().ends_with("2 files checked: no problems; 60 tokens\n")) << err();
+}
+
+TEST_F(Check, ARecordOverTheContextFailsTheCheckAndNoServer) {
+  std::string words;
+  for (int i = 0; i < 5'000; ++i) words += "a ";
+  std::string many;
+  for (int i = 0; i < 10; ++i)
+    many += R"({"prompt":"a","completion":"b"})"
+            "\n";
+  const std::string path =
+      make_file("a.jsonl", many + R"({"prompt":")" + words + R"(","completion":"b"})");
+  EXPECT_EQ(run({path, "--purpose", "fine-tune", "--tokens"}), exit_success);
+  EXPECT_EQ(run({path, "--purpose", "fine-tune", "--tokens", "--model", "gpt-3.5-turbo-0613",
+                 "--strict"}),
+            exit_failure);
+  EXPECT_EQ(out(), path +
+                       ":11:1: warning: over_context: Expected at most 4096 tokens, which is what "
+                       "is taken of one example for 'gpt-3.5-turbo-0613', but got 5002.\n");
+  EXPECT_TRUE(err().contains(": 1 warning\n")) << err();
+  EXPECT_TRUE(err().ends_with("; 1 over 4096\n")) << err();
+}
+
+TEST_F(Check, WhatCannotBeCountedIsAMistake) {
+  const std::string path = make_file("a.jsonl", good);
+  EXPECT_EQ(run({path, "--purpose", "evals", "--tokens"}), exit_usage);
+  EXPECT_EQ(err(),
+            "argot: --tokens: expected --purpose assistants, batch or fine-tune; got 'evals'\n");
+  EXPECT_EQ(run({path, "--purpose", "batch", "--model", "gpt-4o"}), exit_usage);
+  EXPECT_EQ(run({path, "--purpose", "assistants", "--tokens", "--model", "gpt-4o"}), exit_usage);
+  EXPECT_EQ(err(),
+            "argot: --model: expected --tokens beside it, and --purpose batch or fine-tune\n");
+  EXPECT_EQ(run({path, "--purpose", "batch", "--tokens", "--model", "llama\x1B"}), exit_usage);
+  EXPECT_EQ(err(),
+            "argot: --model: expected a model whose context is known, such as gpt-4o-mini; got "
+            "'llama\\x1B'\n");
+}
+
 TEST_F(Check, MistakesOfTypingAreNamed) {
   const std::string path = make_file("a.jsonl", good);
   EXPECT_EQ(run({path, "--purpose", "training"}), exit_usage);

@@ -45,6 +45,20 @@ std::string counts_text(std::uint64_t errors, std::uint64_t warnings) {
   return errors == 0 ? warned : counted(errors, "error") + ", " + warned;
 }
 
+std::string tokens_text(std::uint64_t tokens, tokens::Encoding encoding) {
+  return counted(tokens, "token") + " (" + std::string(tokens::text_of(encoding)) + ")";
+}
+
+std::string records_text(const policy::RecordTokens& tokens) {
+  const jsonl::SizeHistogram& records = tokens.records;
+  std::string text = ": " + std::to_string(records.min()) + " to " + std::to_string(records.max()) +
+                     " a record, " + std::to_string(records.mean()) + " on average, at most " +
+                     std::to_string(records.percentile(95)) + " in 95 % of them";
+  if (!tokens.context_tokens) return text;
+  return text + "; " + std::to_string(tokens.over_context) + " over " +
+         std::to_string(*tokens.context_tokens);
+}
+
 // What a server would do with a file that has errors.
 std::string verdict_text(const Result<policy::Verdict>& verdict) {
   if (!verdict) {
@@ -82,6 +96,20 @@ std::string summary_line(std::string_view path, const CheckedFile& checked) {
   return text + verdict_text(checked.verdict);
 }
 
+std::string tokens_line(std::string_view path, const policy::FileReport& report) {
+  std::string text(path);
+  text += ": ";
+  if (report.record_tokens) {
+    const policy::RecordTokens& tokens = *report.record_tokens;
+    text += tokens_text(tokens.records.total(), tokens.encoding);
+    return tokens.records.count() == 0 ? text : text + records_text(tokens);
+  }
+  if (!report.tokens) return "";
+  const policy::TokenCount& tokens = *report.tokens;
+  return text + (tokens.total ? tokens_text(*tokens.total, tokens.encoding)
+                              : "tokens are not counted: " + tokens.reason);
+}
+
 void CheckTotals::add(const jsonl::ProblemLog& problems) {
   ++files;
   if (problems.count() > 0) ++with_problems;
@@ -89,11 +117,19 @@ void CheckTotals::add(const jsonl::ProblemLog& problems) {
   warnings += problems.count() - problems.error_count();
 }
 
+void CheckTotals::add_tokens(const policy::FileReport& report) {
+  std::uint64_t more = 0;
+  if (report.tokens) more = report.tokens->total.value_or(0);
+  if (report.record_tokens) more = report.record_tokens->records.total();
+  tokens = tokens.value_or(0) + more;
+}
+
 std::string totals_line(const CheckTotals& totals) {
   std::string text = counted(totals.files, "file") + " checked";
   if (totals.with_problems > 0)
     text += ", " + std::to_string(totals.with_problems) + " with problems";
-  return text + ": " + counts_text(totals.errors, totals.warnings);
+  text += ": " + counts_text(totals.errors, totals.warnings);
+  return totals.tokens ? text + "; " + counted(*totals.tokens, "token") : text;
 }
 
 }  // namespace argot::cli

@@ -105,6 +105,43 @@ TEST(CheckText, SaysWhereMoreIsWrongThanIsListed) {
             "a: 120 chat examples, 34 KB: 1005 errors, of which the first 1000 are listed");
 }
 
+TEST(CheckText, TokensAreALineOfTheirOwn) {
+  policy::FileReport report;
+  EXPECT_EQ(tokens_line("a", report), "");
+  report.tokens = policy::TokenCount{.total = 1};
+  EXPECT_EQ(tokens_line("a", report), "a: 1 token (o200k_base)");
+  report.tokens->total.reset();
+  report.tokens->reason = "it is a picture";
+  EXPECT_EQ(tokens_line("a", report), "a: tokens are not counted: it is a picture");
+
+  policy::FileReport records;
+  policy::RecordTokens& tokens = records.record_tokens.emplace();
+  EXPECT_EQ(tokens_line("a", records), "a: 0 tokens (o200k_base)");
+  for (std::uint64_t size = 1; size <= 100; ++size) tokens.records.add(size);
+  EXPECT_EQ(tokens_line("a", records),
+            "a: 5050 tokens (o200k_base): 1 to 100 a record, 50 on average, at most 95 in 95 % of "
+            "them");
+  tokens.encoding = tokens::Encoding::cl100k_base;
+  tokens.context_tokens = 98;
+  tokens.over_context = 2;
+  EXPECT_EQ(tokens_line("a", records),
+            "a: 5050 tokens (cl100k_base): 1 to 100 a record, 50 on average, at most 95 in 95 % of "
+            "them; 2 over 98");
+}
+
+TEST(CheckText, TotalsSumUpTokensWhereSomebodyAsked) {
+  CheckTotals totals;
+  totals.add(checked_file().report.problems);
+  policy::FileReport text;
+  text.tokens = policy::TokenCount{.total = 4};
+  policy::FileReport records;
+  records.record_tokens.emplace().records.add(3);
+  totals.add_tokens(text);
+  totals.add_tokens(records);
+  totals.add_tokens({});
+  EXPECT_EQ(totals_line(totals), "1 file checked: no problems; 7 tokens");
+}
+
 TEST(CheckText, TotalsCountFilesAndProblems) {
   CheckTotals totals;
   totals.add(checked_file().report.problems);

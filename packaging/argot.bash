@@ -5,7 +5,7 @@ _argot_serve_flags='
   --tls-certificate --tls-key --log-format
   --log-level
   --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
-  --limits-project-bytes --limits-uploads-per-minute --validation-mode
+  --limits-project-bytes --limits-uploads-per-minute --validation-mode --tokens-count-records
   --downloads-refuse-purposes --documents-workers --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
   --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
@@ -19,7 +19,7 @@ _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'
 _argot_list_flags='--purpose --limit --order --after --all --json'
-_argot_check_flags='--purpose --format --strict --parallel --json'
+_argot_check_flags='--purpose --format --tokens --model --strict --parallel --json'
 _argot_tokens_flags='--encoding --ids --json --parallel --vocabulary'
 _argot_download_flags='--output -o --output-dir --force --no-resume --parallel'
 

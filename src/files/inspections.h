@@ -20,7 +20,7 @@ class Inspections {
   // For the pass over the bytes as they arrive. What tokens are counted with is added.
   std::unique_ptr<policy::FileObserver> observe(const policy::ObserverOptions& options);
 
-  tokens::LazyCounterPool& token_counters() { return counters_; }
+  tokens::LazyCounterPool& token_counters() { return counters_.of(tokens::Encoding::o200k_base); }
 
   // Reads staged content once more. One at a time, with memory that is never short: what the first
   // pass could not see for want of it, this one sees. Errors: those of StagedBlob::read().
@@ -30,7 +30,7 @@ class Inspections {
  private:
   policy::ObserverOptions with_counters(policy::ObserverOptions options);
 
-  tokens::LazyCounterPool counters_{tokens::Encoding::o200k_base, tokens::CacheSize::small};
+  tokens::LazyCounterPools counters_{tokens::CacheSize::small};
   jsonl::SharedMemory shared_;
   std::mutex again_mutex_;  // guards the reading with again_
   jsonl::SharedMemory again_;

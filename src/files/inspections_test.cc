@@ -58,6 +58,27 @@ TEST_F(InspectionsTest, ASecondLookSeesWhatAFirstOneWould) {
   EXPECT_EQ((*again)->report(Purpose::batch, "a").problems.count(), 1000U);
 }
 
+TEST_F(InspectionsTest, CountsRecordsInTheEncodingOfTheirModel) {
+  policy::ObserverOptions counted = batch;
+  counted.record_counting.is_wanted = true;
+  for (const auto& [model, encoding] : {std::pair("gpt-4o", tokens::Encoding::o200k_base),
+                                        std::pair("gpt-4", tokens::Encoding::cl100k_base)}) {
+    const std::string content = R"({"custom_id":"1","method":"POST","url":"/v1/completions",)"
+                                R"("body":{"model":")" +
+                                std::string(model) + R"(","prompt":"Hello, world"}})";
+    const auto blob = staged(content);
+    auto first = inspections_.observe(counted);
+    ASSERT_TRUE(first->write(as_bytes(content)));
+    ASSERT_TRUE(first->finish());
+    const auto again = inspections_.observe_again(*blob, content.size(), counted);
+    ASSERT_TRUE(again);
+    const policy::FileReport report = (*again)->report(Purpose::batch, "a");
+    EXPECT_EQ(report.record_tokens->encoding, encoding);
+    EXPECT_EQ(report.record_tokens->records.total(), 3U);
+    EXPECT_EQ(encode(report), encode(first->report(Purpose::batch, "a")));
+  }
+}
+
 TEST_F(InspectionsTest, NothingIsReadOfAnEmptyFile) {
   const auto blob = staged("");
   const auto again = inspections_.observe_again(*blob, 0, batch);

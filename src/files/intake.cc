@@ -33,7 +33,8 @@ policy::ObserverOptions Intake::observer_options(std::optional<policy::Purpose> 
           .purpose = purpose,
           .filename = filename_,
           .format = {},
-          .tokens_max = policy_.assistants_tokens_max};
+          .tokens_max = policy_.assistants_tokens_max,
+          .record_counting = {.is_wanted = policy_.counts_record_tokens}};
 }
 
 Result<> Intake::write(Bytes chunk) {

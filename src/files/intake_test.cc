@@ -143,6 +143,30 @@ TEST_F(IntakeTest, TheTokensOfTextAreLimited) {
   EXPECT_EQ(blob_count(), 2U) << "what was refused left nothing";
 }
 
+// Whether the purpose comes before the bytes or after them.
+TEST_F(IntakeTest, RecordsAreCountedWhereTheSettingsSaySo) {
+  const std::string example =
+      R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})";
+  for (const bool is_counted : {false, true}) {
+    policy::Policy policy = small_policy();
+    policy.counts_record_tokens = is_counted;
+    Library library(catalog_, store_, clock_, log_, {.policy = policy, .free_bytes_min = 0});
+    for (const bool is_late : {false, true}) {
+      auto intake = library.open_intake(scope_).value();
+      if (!is_late) intake->expect_purpose(policy::Purpose::fine_tune);
+      EXPECT_TRUE(intake->write(as_bytes(example)));
+      EXPECT_TRUE(intake->finish());
+      const auto file = intake->commit(submission("a.jsonl", policy::Purpose::fine_tune));
+      ASSERT_TRUE(file) << describe(file.error());
+      const auto found = library.report(scope_, file->id);
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->report.contains(R"("tokens":{"encoding":"o200k_base","total":13,)"),
+                is_counted)
+          << found->report;
+    }
+  }
+}
+
 TEST_F(IntakeTest, LimitsOfTheTenantHoldWhileTheBytesCome) {
   const catalog::Scope organization{.organization_id = scope_.organization_id, .project_id = {}};
   ASSERT_TRUE(catalog_.set_limits(

@@ -153,18 +153,26 @@ void Inspector::take_record(const Line& line, const Place& place, std::string_vi
   }
   const bool begins_object = text[first_of(text)] == '{';
   if (!begins_object) return report_fault(place, text);
-  if (is_known(place, text)) return;
-  if (text.size() <= WalkPool::long_line_bytes) {
-    if (!take_object(*memory_, place, text)) report_fault(place, text);
-    return;
-  }
+  const bool is_done = is_known(place, text);
+  if (is_done && options_.observer == nullptr) return;
+  const auto take_with = [&](WalkMemory& memory) {
+    if (is_done) return show(memory, place, text);
+    if (!take_object(memory, place, text)) report_fault(place, text);
+  };
+  if (text.size() <= WalkPool::long_line_bytes) return take_with(*memory_);
   const WalkPool::LongLease lease = shared_.walks.lend_for_long_line();
-  if (!take_object(lease.memory(), place, text)) report_fault(place, text);
+  take_with(lease.memory());
 }
 
 bool Inspector::is_known(const Place& place, std::string_view record) {
   const auto match = patterns_.find(record);
   return match && checker_->keep_like(*match, place.record, report_.statistics);
+}
+
+void Inspector::show(WalkMemory& memory, const Place& place, std::string_view record) {
+  if (!choice_.checker) return;
+  options_.observer->see({.text = record, .place = place, .format = *choice_.checker},
+                         memory.reader, report_.problems);
 }
 
 bool Inspector::take_object(WalkMemory& memory, const Place& place, std::string_view record) {
@@ -200,8 +208,12 @@ bool Inspector::take_object(WalkMemory& memory, const Place& place, std::string_
   }
   if (is_first) report_.format = choice_.checker ? choice_.checker : choice_.unwanted;
   if (!walk->is_broken()) checker_->keep(*walk, report_.statistics);
-  if (record_log_.count() == 0) patterns_.learn(record, memory.gaps, checker_->facts());
-  report_.problems.append(record_log_);
+  if (record_log_.count() > 0) {
+    report_.problems.append(record_log_);
+    return true;
+  }
+  patterns_.learn(record, memory.gaps, checker_->facts());
+  if (options_.observer != nullptr) show(memory, place, record);
   return true;
 }
 

@@ -15,6 +15,7 @@
 #include "jsonl/patterns.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/record_checker.h"
+#include "jsonl/record_observer.h"
 #include "jsonl/statistics.h"
 #include "jsonl/walk_pool.h"
 
@@ -47,6 +48,9 @@ struct InspectorOptions {
   // Stops at a first record that is no object: somebody will refuse such a file anyway.
   bool stops_unless_object = false;
   std::size_t line_bytes_max = limits::jsonl_line_bytes_max;
+  // Sees the records that are good by the rules of their format; a null pointer: nobody does. Must
+  // outlive the Inspector.
+  RecordObserver* observer = nullptr;
 };
 
 // Never fails: what a file is must be judged by someone who knows what it is for. In memory are the
@@ -90,6 +94,8 @@ class Inspector final : public Sink {
   void prepare_checker(WalkMemory& memory, std::string_view record);
   // Whether the record is like a good one that came before. It is done then.
   bool is_known(const Place& place, std::string_view record);
+  // To the observer, which there must be.
+  void show(WalkMemory& memory, const Place& place, std::string_view record);
   // False, and nothing else done, if the record's grammar is broken.
   bool take_object(WalkMemory& memory, const Place& place, std::string_view record);
   // Walks the record; false if its grammar is broken.

@@ -16,10 +16,10 @@ static_assert(roles.size() == role_count);
 // Sizes below this have a bucket each; above it each power of two has this many.
 constexpr std::uint64_t steps = 256;
 
-std::size_t bucket_of(std::uint64_t bytes) {
-  if (bytes < 2 * steps) return static_cast<std::size_t>(bytes);
-  const auto shift = static_cast<std::uint64_t>(std::bit_width(bytes / steps)) - 1;
-  return static_cast<std::size_t>(shift * steps + (bytes >> shift));
+std::size_t bucket_of(std::uint64_t size) {
+  if (size < 2 * steps) return static_cast<std::size_t>(size);
+  const auto shift = static_cast<std::uint64_t>(std::bit_width(size / steps)) - 1;
+  return static_cast<std::size_t>(shift * steps + (size >> shift));
 }
 
 // The largest size in a bucket.
@@ -44,12 +44,12 @@ std::optional<Role> parse_role(std::string_view text) {
   return std::nullopt;
 }
 
-void SizeHistogram::add(std::uint64_t bytes) {
-  min_ = count_ == 0 ? bytes : std::min(min_, bytes);
-  max_ = std::max(max_, bytes);
+void SizeHistogram::add(std::uint64_t size) {
+  min_ = count_ == 0 ? size : std::min(min_, size);
+  max_ = std::max(max_, size);
   ++count_;
-  total_ += bytes;
-  const std::size_t bucket = bucket_of(bytes);
+  total_ += size;
+  const std::size_t bucket = bucket_of(size);
   if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
   ++buckets_[bucket];
 }

@@ -20,16 +20,18 @@ inline constexpr std::size_t role_count = 6;
 std::string_view text_of(Role role);
 std::optional<Role> parse_role(std::string_view text);
 
-// Sizes of records, from which it tells a percentile in little memory: exactly below 512 bytes,
-// else at most 0.4 % above.
+// Sizes of records, in bytes or in tokens, from which it tells a percentile in little memory:
+// exactly below 512, else at most 0.4 % above.
 class SizeHistogram {
  public:
-  void add(std::uint64_t bytes);
+  void add(std::uint64_t size);
 
   std::uint64_t count() const { return count_; }
   std::uint64_t total() const { return total_; }
   std::uint64_t min() const { return min_; }
   std::uint64_t max() const { return max_; }
+  // Rounded down; 0 where there is none.
+  std::uint64_t mean() const { return count_ == 0 ? 0 : total_ / count_; }
 
   // The smallest size that at least `percent` of the records do not exceed. 0 where there is none.
   std::uint64_t percentile(std::uint64_t percent) const;

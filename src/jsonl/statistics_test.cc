@@ -28,6 +28,7 @@ TEST(SizeHistogram, OfNothingIsZero) {
   EXPECT_EQ(sizes.count(), 0U);
   EXPECT_EQ(sizes.min(), 0U);
   EXPECT_EQ(sizes.max(), 0U);
+  EXPECT_EQ(sizes.mean(), 0U);
   EXPECT_EQ(sizes.percentile(0), 0U);
   EXPECT_EQ(sizes.percentile(50), 0U);
   EXPECT_EQ(sizes.percentile(100), 0U);
@@ -45,6 +46,16 @@ TEST(SizeHistogram, OfOneSizeIsThatSize) {
       EXPECT_EQ(sizes.percentile(percent), bytes);
     }
   }
+}
+
+TEST(SizeHistogram, TheMeanIsRoundedDown) {
+  SizeHistogram sizes;
+  sizes.add(7);
+  EXPECT_EQ(sizes.mean(), 7U);
+  sizes.add(8);
+  EXPECT_EQ(sizes.mean(), 7U);
+  sizes.add(10);
+  EXPECT_EQ(sizes.mean(), 8U);
 }
 
 TEST(SizeHistogram, RanksCountFromTheSmallest) {

@@ -13,10 +13,14 @@ FileObserver::FileObserver(jsonl::SharedMemory& shared, const ObserverOptions& o
   const jsonl::Expectation expectation = purpose ? expectation_of(*purpose) : jsonl::Expectation();
   if (!expectation.formats.is_empty() || expectation.forced) {
     const bool may_be_refused = !purpose || must_be_jsonl(*purpose);
+    if (purpose && counts_records(*purpose)) {
+      record_tokens_ = std::make_unique<RecordTokenCounter>(options.record_counting);
+    }
     records_.emplace(shared,
                      jsonl::InspectorOptions{
                          .expectation = expectation,
-                         .stops_unless_object = may_be_refused && !options.wants_all_problems});
+                         .stops_unless_object = may_be_refused && !options.wants_all_problems,
+                         .observer = record_tokens_.get()});
   }
   if (!purpose || asks_for_content(*purpose)) content_.emplace();
   if (purpose && counts_tokens(*purpose)) {
@@ -53,6 +57,10 @@ std::optional<TokenCount> FileObserver::tokens_of(Purpose purpose,
   std::unreachable();
 }
 
+bool FileObserver::counts_records(Purpose purpose) const {
+  return options_.record_counting.is_wanted && has_record_tokens(purpose);
+}
+
 jsonl::Expectation FileObserver::expectation_of(Purpose purpose) const {
   jsonl::Expectation expectation = policy::expectation_of(purpose);
   expectation.forced = options_.format;
@@ -81,6 +89,7 @@ bool FileObserver::answers(Purpose purpose) const {
     if (!records_ || records_->is_starved()) return false;
     // What it did not see would not save such a file.
     if (records_->is_stopped()) return must_be_jsonl(purpose);
+    if (counts_records(purpose) && record_tokens_ == nullptr) return false;
     return records_->answers(expectation);
   }
   if (counts_tokens(purpose) && tokens_ == nullptr) return false;
@@ -98,6 +107,7 @@ FileReport FileObserver::report(Purpose purpose, std::string_view filename) cons
     report.problems = seen.problems;
     report.statistics = seen.statistics;
   }
+  if (record_tokens_ && counts_records(purpose)) report.record_tokens = record_tokens_->counted();
   report.tokens = tokens_of(purpose, filename);
   if (!content_) return report;
   if (auto problem = content_problem(purpose, filename, content_->kind())) {

@@ -14,6 +14,7 @@
 #include "policy/file_report.h"
 #include "policy/judge.h"
 #include "policy/purpose.h"
+#include "policy/record_tokens.h"
 #include "tokens/counter.h"
 #include "tokens/text_decoder.h"
 
@@ -31,6 +32,8 @@ struct ObserverOptions {
   // `tokens_max` they are counted no further.
   std::function<tokens::CounterPool&()> counters;
   std::uint64_t tokens_max = limits::assistants_tokens;
+  // The same for the records of purposes whose records have tokens.
+  RecordCounting record_counting = {};
 };
 
 // The tokens of text in UTF-8, or in UTF-16 if a byte order mark says so. Not thread-safe.
@@ -81,9 +84,11 @@ class FileObserver final : public Sink {
   jsonl::Expectation expectation_of(Purpose purpose) const;
   bool counts_tokens(Purpose purpose) const;
   std::optional<TokenCount> tokens_of(Purpose purpose, std::string_view filename) const;
+  bool counts_records(Purpose purpose) const;
 
   ObserverOptions options_;
   std::uint64_t bytes_ = 0;
+  std::unique_ptr<RecordTokenCounter> record_tokens_;
   std::optional<jsonl::Inspector> records_;
   std::optional<ContentKindSink> content_;
   std::unique_ptr<TokenSink> tokens_;

@@ -220,6 +220,58 @@ TEST_F(FileObserverTest, StopsCountingPastTheLimit) {
   EXPECT_LT(counted, 2000U) << "what came after the limit was passed";
 }
 
+class CountedRecords : public FileObserverTest {
+ protected:
+  static ObserverOptions options(std::optional<Purpose> purpose) {
+    return {.purpose = purpose,
+            .format = {},
+            .record_counting = {.is_wanted = true,
+                                .model = {},
+                                .counters = [](tokens::Encoding encoding) -> tokens::CounterPool& {
+                                  static tokens::LazyCounterPools pools(tokens::CacheSize::small);
+                                  return pools.get(encoding);
+                                }}};
+  }
+};
+
+TEST_F(CountedRecords, StandInTheReportOfPurposesThatHaveThem) {
+  for (const Purpose purpose : purposes) {
+    for (const std::string& content : {chat + chat, batch, evals, prose, std::string()}) {
+      const Seen seen = observe(content, options(purpose), purpose);
+      EXPECT_TRUE(seen.answers);
+      EXPECT_EQ(seen.report.contains(R"(,"tokens":{)"), has_record_tokens(purpose))
+          << text_of(purpose) << ": " << seen.report;
+    }
+  }
+  EXPECT_TRUE(observe(chat + chat, options(Purpose::fine_tune), Purpose::fine_tune)
+                  .report.contains(R"("total":26,"records":{"counted":2,"min":13,)"));
+}
+
+TEST_F(CountedRecords, APurposeThatComesLateNeedsAnotherReading) {
+  for (const Purpose purpose : purposes) {
+    for (const std::string& content : {chat, batch, evals, odd}) {
+      const Seen uncounted = observe(content, {.purpose = {}, .format = {}}, purpose);
+      const Seen seen = observe(content, options({}), purpose);
+      EXPECT_EQ(seen.answers, uncounted.answers && !has_record_tokens(purpose))
+          << text_of(purpose) << ": " << content;
+      EXPECT_EQ(seen.report, uncounted.report);
+    }
+    // It is refused, whatever its tokens.
+    if (must_be_jsonl(purpose)) {
+      EXPECT_TRUE(observe(prose, options({}), purpose).answers);
+    }
+  }
+}
+
+TEST_F(CountedRecords, AreNotCountedWhereNobodyAsksOrNobodyLooks) {
+  ObserverOptions unasked = options(Purpose::fine_tune);
+  unasked.record_counting.is_wanted = false;
+  EXPECT_FALSE(observe(chat, unasked, Purpose::fine_tune).report.contains("tokens"));
+  ObserverOptions off = options(Purpose::fine_tune);
+  off.mode = ValidationMode::off;
+  EXPECT_EQ(observe(chat, off, Purpose::fine_tune).report, encode({}));
+}
+
 TEST_F(FileObserverTest, CannotTellHowTheBytesWereCut) {
   for (const std::string& content : {chat + odd + batch, prose, png + chat, evals + evals}) {
     for (const Purpose purpose : purposes) {

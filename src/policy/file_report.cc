@@ -31,12 +31,10 @@ void write_problems(json::Writer& json, const jsonl::ProblemLog& problems) {
 }
 
 void write_sizes(json::Writer& json, const jsonl::SizeHistogram& sizes) {
-  json.key("record_bytes").begin_object();
   json.key("min").integer(sizes.min());
-  json.key("mean").integer(sizes.count() == 0 ? 0 : sizes.total() / sizes.count());
+  json.key("mean").integer(sizes.mean());
   json.key("p95").integer(sizes.percentile(95));
   json.key("max").integer(sizes.max());
-  json.end_object();
 }
 
 void write_names(json::Writer& json, std::string_view key, const jsonl::NameCounts& names) {
@@ -77,7 +75,11 @@ void write_counts(json::Writer& json, jsonl::Format format, const FileReport& re
 
 void write_statistics(json::Writer& json, const FileReport& report) {
   json.key("statistics").begin_object();
-  if (report.records) write_sizes(json, report.statistics.record_bytes);
+  if (report.records) {
+    json.key("record_bytes").begin_object();
+    write_sizes(json, report.statistics.record_bytes);
+    json.end_object();
+  }
   if (report.format) write_counts(json, *report.format, report);
   json.end_object();
 }
@@ -93,6 +95,21 @@ void write_tokens(json::Writer& json, const TokenCount& tokens) {
   }
   if (!tokens.reason.empty()) json.key("reason").string(tokens.reason);
   if (!tokens.engine.empty()) json.key("engine").string(tokens.engine);
+  json.end_object();
+}
+
+void write_record_tokens(json::Writer& json, const RecordTokens& tokens) {
+  json.key("tokens").begin_object();
+  json.key("encoding").string(tokens::text_of(tokens.encoding));
+  json.key("total").integer(tokens.records.total());
+  json.key("records").begin_object();
+  json.key("counted").integer(tokens.records.count());
+  write_sizes(json, tokens.records);
+  json.end_object();
+  if (tokens.context_tokens) {
+    json.key("context").integer(*tokens.context_tokens);
+    json.key("over_context").integer(tokens.over_context);
+  }
   json.end_object();
 }
 
@@ -117,6 +134,7 @@ std::string encode(const FileReport& report) {
   write_problems(json, report.problems);
   write_statistics(json, report);
   if (report.tokens) write_tokens(json, *report.tokens);
+  if (report.record_tokens) write_record_tokens(json, *report.record_tokens);
   json.end_object();
   return text;
 }

@@ -10,6 +10,7 @@
 #include "jsonl/format.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/statistics.h"
+#include "policy/record_tokens.h"
 #include "tokens/encoding.h"
 
 namespace argot::policy {
@@ -30,7 +31,8 @@ struct FileReport {
   std::optional<std::uint64_t> records;  // nothing: nobody looked for records
   jsonl::ProblemLog problems;
   jsonl::Statistics statistics;
-  std::optional<TokenCount> tokens;  // nothing: nobody counted them
+  std::optional<TokenCount> tokens;           // nothing: nobody counted them
+  std::optional<RecordTokens> record_tokens;  // instead, where the records were counted
 
   // Whether there is nothing to tell that report_json() would not say without it.
   bool is_empty() const { return !records && problems.count() == 0 && !tokens; }

@@ -51,6 +51,25 @@ TEST(FileReport, SaysWhyTokensAreNotCountedAndWhatTookTheTextOut) {
       << encode(report);
 }
 
+TEST(FileReport, HasTheTokensOfRecordsInTheirPlace) {
+  FileReport report;
+  report.record_tokens.emplace();
+  EXPECT_TRUE(
+      encode(report).ends_with(R"("tokens":{"encoding":"o200k_base","total":0,)"
+                               R"("records":{"counted":0,"min":0,"mean":0,"p95":0,"max":0}}})"))
+      << encode(report);
+  RecordTokens& tokens = *report.record_tokens;
+  tokens.encoding = tokens::Encoding::cl100k_base;
+  for (const std::uint64_t size : {10U, 20U, 61U}) tokens.records.add(size);
+  tokens.context_tokens = 60;
+  tokens.over_context = 1;
+  EXPECT_TRUE(
+      encode(report).ends_with(R"("tokens":{"encoding":"cl100k_base","total":91,)"
+                               R"("records":{"counted":3,"min":10,"mean":30,"p95":61,"max":61},)"
+                               R"("context":60,"over_context":1}})"))
+      << encode(report);
+}
+
 TEST(FileReport, HasEveryPart) {
   FileReport report{.format = jsonl::Format::chat, .records = 3, .problems = {}, .statistics = {}};
   report.problems.add(jsonl::Severity::error, "missing_content", [] { return problem(2); });

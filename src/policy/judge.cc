@@ -22,6 +22,7 @@ struct Rules {
   std::optional<ErrorCode> not_jsonl;
   std::optional<ErrorCode> unknown_extension;
   bool has_token_limit = false;
+  bool has_record_tokens = false;
   // What its records should be.
   jsonl::Formats formats;
   std::optional<jsonl::Format> fallback;
@@ -34,6 +35,7 @@ constexpr auto table = std::to_array<Rules>({
     {.purpose = Purpose::fine_tune,
      .not_utf8 = ErrorCode::fine_tune_not_jsonl,
      .not_jsonl = ErrorCode::fine_tune_not_jsonl,
+     .has_record_tokens = true,
      .formats = {Format::chat, Format::completions, Format::preference, Format::reinforcement},
      .fallback = Format::chat},
     {.purpose = Purpose::assistants,
@@ -43,6 +45,7 @@ constexpr auto table = std::to_array<Rules>({
      .has_batch_size = true,
      .not_utf8 = ErrorCode::batch_not_utf8,
      .not_jsonl = ErrorCode::batch_not_jsonl,
+     .has_record_tokens = true,
      .formats = {Format::batch},
      .fallback = Format::batch,
      .expires_after_seconds = limits::batch_expires_after_seconds},
@@ -126,6 +129,8 @@ TokenSource token_source(Purpose purpose, std::string_view filename) {
   const bool is_text = type == nullptr || type->content == ContentKind::text;
   return is_text ? TokenSource::content : TokenSource::none;
 }
+
+bool has_record_tokens(Purpose purpose) { return rules_for(purpose).has_record_tokens; }
 
 bool must_be_jsonl(Purpose purpose) { return rules_for(purpose).not_jsonl.has_value(); }
 

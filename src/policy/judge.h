@@ -36,6 +36,7 @@ struct Policy {
   std::uint64_t file_bytes_max = limits::file_bytes;
   std::uint64_t batch_file_bytes_max = limits::batch_file_bytes;
   std::uint64_t assistants_tokens_max = limits::assistants_tokens;
+  bool counts_record_tokens = false;  // for the report; no verdict depends on it
   // Nothing: no limit, here and for the project.
   std::optional<std::uint64_t> organization_bytes_max = limits::organization_bytes;
   std::optional<std::uint64_t> project_bytes_max;
@@ -79,6 +80,9 @@ enum class TokenSource : std::uint8_t {
   none,      // nothing knows a text in it: images, archives, .doc
 };
 TokenSource token_source(Purpose purpose, std::string_view filename);
+
+// Whether the records of such a file may be counted, too, where somebody asks.
+bool has_record_tokens(Purpose purpose);
 
 // Whether every mode but `off` refuses a file of that purpose whose first record is no object.
 bool must_be_jsonl(Purpose purpose);

@@ -143,6 +143,14 @@ TEST(Judge, ADocumentForAssistantsWaitsForItsText) {
   EXPECT_EQ(judge(Purpose::assistants, facts, policy), Verdict{.status_details = "No PDF."});
 }
 
+TEST(HasRecordTokens, OfFilesForTrainingAndBatches) {
+  for (const Purpose purpose : purposes) {
+    EXPECT_EQ(has_record_tokens(purpose),
+              purpose == Purpose::fine_tune || purpose == Purpose::batch)
+        << text_of(purpose);
+  }
+}
+
 const jsonl::Problem on_a_line = {.code = "missing_content", .line = 3, .message = "No content."};
 const jsonl::Problem of_the_file = {.code = "unsupported_image", .message = "No image."};
 

@@ -141,6 +141,7 @@ policy::Policy policy_of(const Settings& settings) {
           .file_bytes_max = settings.limits_file_bytes,
           .batch_file_bytes_max = settings.limits_batch_file_bytes,
           .assistants_tokens_max = settings.limits_assistants_tokens,
+          .counts_record_tokens = settings.tokens_count_records,
           .organization_bytes_max = settings.limits_organization_bytes,
           .project_bytes_max = settings.limits_project_bytes,
           .refuse_downloads = settings.downloads_refuse_purposes,

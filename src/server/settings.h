@@ -46,6 +46,7 @@ struct Settings {
   std::optional<std::uint64_t> limits_project_bytes;
   std::optional<std::uint64_t> limits_uploads_per_minute;
   policy::ValidationMode validation_mode = policy::ValidationMode::report;
+  bool tokens_count_records = false;
   std::vector<policy::Purpose> downloads_refuse_purposes;
 
   std::uint64_t documents_workers = 1;

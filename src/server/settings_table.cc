@@ -303,6 +303,9 @@ constexpr std::array table = {
         "limits.uploads_per_minute", "uploads that one key may begin in a minute"),
     setting<Choice<&S::validation_mode, validation_modes>>(
         "validation.mode", "what files are checked for: `report`, `strict`, or `off` (sizes only)"),
+    setting<Switch<&S::tokens_count_records>>(
+        "tokens.count_records",
+        "count the tokens of each record of files for `fine-tune` and `batch`"),
     setting<Purposes<&S::downloads_refuse_purposes>>("downloads.refuse_purposes",
                                                      "purposes whose files cannot be downloaded"),
     setting<Count<&S::documents_workers, 0, 64>>(

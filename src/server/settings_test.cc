@@ -45,6 +45,7 @@ const std::vector<Case> cases = {
     {"limits.project_bytes", "1000", "0"},
     {"limits.uploads_per_minute", "1000", "0"},
     {"validation.mode", "strict", "Strict"},
+    {"tokens.count_records", "true", "some"},
     {"downloads.refuse_purposes", "assistants,user_data", "assistants,,batch"},
     {"documents.workers", "64", "65"},
     {"server.loops", "2", "65"},

@@ -65,6 +65,23 @@ class LazyCounterPool {
   std::optional<CounterPool> pool_;
 };
 
+// One for each encoding. Thread-safe.
+class LazyCounterPools {
+ public:
+  explicit LazyCounterPools(CacheSize cache_size)
+      : o200k_base_(Encoding::o200k_base, cache_size),
+        cl100k_base_(Encoding::cl100k_base, cache_size) {}
+
+  LazyCounterPool& of(Encoding encoding) {
+    return encoding == Encoding::o200k_base ? o200k_base_ : cl100k_base_;
+  }
+  CounterPool& get(Encoding encoding) { return of(encoding).get(); }
+
+ private:
+  LazyCounterPool o200k_base_;
+  LazyCounterPool cl100k_base_;
+};
+
 // The count does not depend on where the text was cut. Memory: 128 KiB of text or the length of a
 // chunk, and 140 KiB more while it is in a piece longer than 64 KiB. Bytes that are not UTF-8 count
 // as U+FFFD, one for each maximal part of a code point.

@@ -26,6 +26,8 @@ Result<> apply(const std::string& name, const std::string& value, WorldSettings&
     policy.batch_file_bytes_max = number;
   } else if (name == "limits.assistants_tokens") {
     policy.assistants_tokens_max = number;
+  } else if (name == "tokens.count_records") {
+    policy.counts_record_tokens = value == "true";
   } else if (name == "limits.organization_bytes") {
     if (value == "none") {
       policy.organization_bytes_max = std::nullopt;
