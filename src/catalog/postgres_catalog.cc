@@ -102,9 +102,9 @@ bool PostgresCatalog::waits_for_server(Progress& progress) {
 }
 
 Result<Project> PostgresCatalog::create_organization(std::string name) {
-  const Project project{.id = mint_random_id("proj_", random_),
-                        .organization_id = mint_random_id("org-", random_),
-                        .name = "default"};
+  Project project{.id = mint_random_id("proj_", random_),
+                  .organization_id = mint_random_id("org-", random_),
+                  .name = "default"};
   const WallTime now = clock_.now();
   TRY_DO(change([&](PostgresTransaction& transaction, postgres::Repetition repetition) {
     return postgres::add_organization(transaction, project, name, now, repetition);

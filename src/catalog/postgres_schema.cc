@@ -129,7 +129,7 @@ Result<> migrate_postgres(PostgresConnection& connection, std::span<const char* 
   constexpr int attempts_max = 10;
   for (int attempt = 1;; ++attempt) {
     const Result<> applied = apply_missing(connection, scripts, address);
-    if (applied) return applied;
+    if (applied) return {};
     const bool is_conflict =
         applied.error().code == ErrorCode::unavailable && !connection.is_broken();
     if (attempt == attempts_max || !is_conflict) {

@@ -81,6 +81,7 @@ Result<std::vector<Project>> select_projects(PostgresConnection& connection,
   TRY(const PostgresRows rows,
       connection.run(queries::projects, PostgresValues().id(organization_id)));
   std::vector<Project> found;
+  found.reserve(static_cast<std::size_t>(rows.size()));
   for (int row = 0; row < rows.size(); ++row) {
     found.push_back(Project{.id = std::string(rows[row].text(0)),
                             .organization_id = std::string(rows[row].text(1)),
@@ -92,6 +93,7 @@ Result<std::vector<Project>> select_projects(PostgresConnection& connection,
 Result<std::vector<std::string>> select_organizations(PostgresConnection& connection) {
   TRY(const PostgresRows rows, connection.run(queries::organizations));
   std::vector<std::string> ids;
+  ids.reserve(static_cast<std::size_t>(rows.size()));
   for (int row = 0; row < rows.size(); ++row) ids.emplace_back(rows[row].text(0));
   return ids;
 }
