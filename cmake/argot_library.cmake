@@ -16,6 +16,8 @@
 #               `May use:` line of the folder's README
 # PUBLIC_LINK   other targets that users of the library need as well
 # PRIVATE_LINK  other targets that only the sources and the tests need
+# TESTS_TOGETHER  a pattern of GoogleTest: tests that share something dear to start, and so are one
+#               test of CTest
 # TEST_DEPS     further folders, TEST_LINK further targets that only the tests use
 #
 # A library whose rank is not above the rank of each of its DEPS stops the configuration.
@@ -37,7 +39,7 @@ endfunction()
 
 function(argot_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "RANK" "SOURCES;TESTS;DEPS;PUBLIC_LINK;PRIVATE_LINK;TEST_DEPS;TEST_LINK")
+    "RANK;TESTS_TOGETHER" "SOURCES;TESTS;DEPS;PUBLIC_LINK;PRIVATE_LINK;TEST_DEPS;TEST_LINK")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${name}: argot_library does not know '${arg_UNPARSED_ARGUMENTS}'")
   endif()
@@ -93,8 +95,16 @@ macro(_argot_library_tests)
       _argot_need_folder(${name} ${arg_RANK} ${dep})
       target_link_libraries(${target}_test PRIVATE argot::${dep})
     endforeach()
+    set(filter "")
+    if(arg_TESTS_TOGETHER)
+      set(filter TEST_FILTER "-${arg_TESTS_TOGETHER}")
+      add_test(NAME ${name}.together
+        COMMAND ${target}_test "--gtest_filter=${arg_TESTS_TOGETHER}")
+      set_tests_properties(${name}.together PROPERTIES LABELS unit TIMEOUT 600)
+    endif()
     gtest_discover_tests(${target}_test
       TEST_PREFIX ${name}.
+      ${filter}
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS unit TIMEOUT 300)

@@ -6,6 +6,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(CURL 7.88 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
+find_package(PostgreSQL 15 REQUIRED)  # libpq
 find_package(fmt 9 REQUIRED)
 find_package(simdjson 3 REQUIRED)
 find_package(Boost 1.81 REQUIRED CONFIG)

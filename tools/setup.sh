@@ -15,13 +15,14 @@ set -eu
 build_packages='
   ccache cmake g++ make mold ninja-build pkg-config
   libboost1.81-dev|libboost1.83-dev
-  libcli11-dev libcurl4-openssl-dev libfmt-dev libsimdjson-dev libsqlite3-dev
+  libcli11-dev libcurl4-openssl-dev libfmt-dev libpq-dev libsimdjson-dev libsqlite3-dev
   libssl-dev libtomlplusplus-dev libxml2-dev libzip-dev
   poppler-data poppler-utils'
 package_packages='
   dpkg-dev file'
 test_packages='
-  curl libgmock-dev libgtest-dev nlohmann-json3-dev openssl python3 python3-venv'
+  curl libgmock-dev libgtest-dev nlohmann-json3-dev openssl postgresql-15|postgresql-16
+  python3 python3-venv'
 check_packages='
   git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'

@@ -9,31 +9,17 @@
 #include "catalog/file_rows.h"
 #include "catalog/fingerprint.h"
 #include "catalog/queries.h"
+#include "catalog/row_values.h"
 
 namespace argot::catalog {
 namespace {
 
-std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
-
 // The answer of then. Its file may have been deleted since, and its client may not know it.
 Result<File> answer_of(Connection& connection, const NewFile& file, const Statement& row,
                        WallTime now) {
-  const std::string id(row.text(0));
-  TRY(std::optional<File> kept, select_file(connection, file.scope, id, now));
+  TRY(std::optional<File> kept, select_file(connection, file.scope, row.text(0), now));
   if (kept) return *std::move(kept);
-  std::optional<BlobId> blob = BlobId::parse(row.text(1));
-  if (!blob) return fail(ErrorCode::internal, "the attempt for " + id + " is damaged");
-  return File{.id = id,
-              .scope = file.scope,
-              .purpose = file.purpose,
-              .filename = file.filename,
-              .bytes = file.bytes,
-              .created_at = row.integer(2),
-              .expires_at = row.is_null(3) ? std::nullopt : std::optional(row.integer(3)),
-              .status = file.status,
-              .status_details = file.status_details,
-              .sha256 = file.sha256,
-              .blob = *std::move(blob)};
+  return read_answer(file, row);
 }
 
 Result<std::optional<File>> claim_by_key(Connection& connection, const NewFile& file,

@@ -18,9 +18,10 @@
 namespace argot::catalog {
 
 // Thread-safe. Reads never wait for writers. Errors of every call: internal (the database failed),
-// outcome_unknown (a commit neither failed nor succeeded for certain; the catalogue then refuses
-// every further change with `unavailable` and calls the handler given at open, because only a
-// restart can tell), insufficient_storage (the disk takes no more).
+// outcome_unknown (a commit neither failed nor succeeded for certain; where only a restart can
+// tell, the catalogue then refuses every further change with `unavailable` and calls the handler
+// given at open), insufficient_storage (the disk takes no more), unavailable and overloaded (the
+// database cannot be reached, or not now).
 class Catalog {
  public:
   Catalog() = default;

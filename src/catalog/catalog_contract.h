@@ -24,6 +24,8 @@ struct CatalogMaker {
   std::function<std::unique_ptr<Catalog>(const testing::TempFolder& folder, Clock& clock,
                                          Random& random)>
       make;
+  // Why it cannot be made here; empty: it can.
+  std::function<std::string()> why_missing = [] { return std::string(); };
 };
 
 inline void PrintTo(const CatalogMaker& maker, std::ostream* out) { *out << maker.name; }
@@ -68,6 +70,8 @@ class CatalogContract : public ::testing::TestWithParam<CatalogMaker> {
   CatalogContract() : trace_(__FILE__, __LINE__, random.seed_text()) {}
 
   void SetUp() override {
+    const std::string why_missing = GetParam().why_missing();
+    if (!why_missing.empty()) GTEST_SKIP() << why_missing;
     catalog = GetParam().make(folder, clock, random);
     ASSERT_NE(catalog, nullptr);
     project = value_of(catalog->create_organization("Acme"));

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "catalog/memory_catalog.h"
+#include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
+#include "tests/support/postgres_server.h"
 
 namespace argot::catalog {
 namespace {
@@ -27,9 +29,19 @@ std::unique_ptr<Catalog> make_sqlite(const testing::TempFolder& folder, Clock& c
       {.path = folder / "catalog.db", .clock = clock, .random = random, .log = log}));
 }
 
+std::unique_ptr<Catalog> make_postgres(const testing::TempFolder&, Clock& clock, Random& random) {
+  static SilentLog log;
+  return value_of(PostgresCatalog::open({.address = testing::PostgresServer::shared().new_address(),
+                                         .clock = clock,
+                                         .random = random,
+                                         .log = log}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, CatalogContract,
                          ::testing::Values(CatalogMaker{"Memory", make_memory},
-                                           CatalogMaker{"Sqlite", make_sqlite}),
+                                           CatalogMaker{"Sqlite", make_sqlite},
+                                           CatalogMaker{"Postgres", make_postgres,
+                                                        testing::PostgresServer::why_missing}),
                          [](const auto& tested) { return tested.param.name; });
 
 // --- Tenants ---

@@ -10,6 +10,7 @@
 #include "catalog/attempt_rows.h"
 #include "catalog/fingerprint.h"
 #include "catalog/queries.h"
+#include "catalog/row_values.h"
 #include "catalog/tenant_rows.h"
 #include "catalog/waiting_rows.h"
 
@@ -21,55 +22,6 @@ constexpr std::string_view after_all_ids = "\x7f";
 
 // Room that a page gets at once. Most are no longer, and those that ask for more seldom find it.
 constexpr std::uint64_t page_reserve = 128;
-
-FileStatus status_of(std::string_view text) {
-  if (text == "uploaded") return FileStatus::uploaded;
-  if (text == "processed") return FileStatus::processed;
-  ASSERT(text == "error");  // the table has a CHECK
-  return FileStatus::error;
-}
-
-// In the order of queries::file_columns.
-Result<File> read_file(const Statement& row) {
-  const std::optional<digest::Sha256Value> sha256 = digest::Sha256Value::from_bytes(row.bytes(10));
-  std::optional<BlobId> blob = BlobId::parse(row.text(11));
-  if (!sha256 || !blob) {
-    return fail(ErrorCode::internal, "the row of " + std::string(row.text(0)) + " is damaged");
-  }
-  return File{.id = std::string(row.text(0)),
-              .scope = {.organization_id = std::string(row.text(1)),
-                        .project_id = std::string(row.text(2))},
-              .purpose = std::string(row.text(3)),
-              .filename = std::string(row.text(4)),
-              .bytes = static_cast<std::uint64_t>(row.integer(5)),
-              .created_at = row.integer(6),
-              .expires_at = row.is_null(7) ? std::nullopt : std::optional(row.integer(7)),
-              .status = status_of(row.text(8)),
-              .status_details = std::string(row.text(9)),
-              .sha256 = *sha256,
-              .blob = *std::move(blob)};
-}
-
-// In the order of queries::listed_columns.
-ListedFile read_listed(const Statement& row) {
-  return {.id = std::string(row.text(0)),
-          .purpose = std::string(row.text(1)),
-          .filename = std::string(row.text(2)),
-          .bytes = static_cast<std::uint64_t>(row.integer(3)),
-          .created_at = row.integer(4),
-          .expires_at = row.is_null(5) ? std::nullopt : std::optional(row.integer(5)),
-          .status = status_of(row.text(6)),
-          .status_details = std::string(row.text(7))};
-}
-
-// Those of read_file() with the checksums behind them.
-Result<FileWithChecksums> read_content(const Statement& row) {
-  TRY(File file, read_file(row));
-  std::optional<digest::BlockChecksums> checksums =
-      digest::BlockChecksums::from_packed(row.bytes(12));
-  if (!checksums) return fail(ErrorCode::internal, "the row of " + file.id + " is damaged");
-  return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
-}
 
 Result<> insert_row(Connection& connection, const File& file,
                     const digest::BlockChecksums& checksums) {
@@ -101,7 +53,7 @@ Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime no
 
   Statement organization = connection.use(queries::charge_organization);
   TRY(const bool fits_organization, organization.bind(organization_id)
-                                        .bind(now.time_since_epoch().count())
+                                        .bind(milliseconds(now))
                                         .bind(to_signed(file.bytes))
                                         .bind(to_signed(file.organization_bytes_max))
                                         .step());
@@ -109,7 +61,7 @@ Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime no
     ASSERT(file.organization_bytes_max.has_value());  // without a limit everything fits
     return fail(ErrorCode::organization_quota_exceeded, human_bytes(*file.organization_bytes_max));
   }
-  const WallTime created_at{std::chrono::milliseconds(organization.integer(0))};
+  const WallTime created_at = from_milliseconds(organization.integer(0));
 
   TRY(const bool fits_project, connection.use(queries::charge_project)
                                    .bind(organization_id)
@@ -200,18 +152,6 @@ Statement& bind_one(Statement& statement, const Scope& scope, std::string_view i
 
 }  // namespace
 
-std::string_view text_of(FileStatus status) {
-  switch (status) {
-    case FileStatus::uploaded:
-      return "uploaded";
-    case FileStatus::processed:
-      return "processed";
-    case FileStatus::error:
-      return "error";
-  }
-  std::unreachable();
-}
-
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random) {
   digest::Sha256Value fingerprint;
   if (file.attempt) {
@@ -220,20 +160,7 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
     if (earlier) return *std::move(earlier);
   }
   TRY(const WallTime created_at, charge(connection, file, now));
-  const std::int64_t created_seconds = unix_seconds(created_at);
-  File row{.id = mint_file_id(created_at, random),
-           .scope = file.scope,
-           .purpose = file.purpose,
-           .filename = file.filename,
-           .bytes = file.bytes,
-           .created_at = created_seconds,
-           .status = file.status,
-           .status_details = file.status_details,
-           .sha256 = file.sha256,
-           .blob = file.blob};
-  if (file.expires_after_seconds) {
-    row.expires_at = created_seconds + to_signed(*file.expires_after_seconds);
-  }
+  const File row = new_row(file, mint_file_id(created_at, random), created_at);
   TRY_DO(insert_row(connection, row, file.checksums));
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
@@ -380,14 +307,13 @@ Result<ScrubState> select_scrub_state(Connection& connection) {
   Statement statement = connection.use(queries::scrub_state);
   TRY(const bool has_row, statement.step());
   if (!has_row) return fail(ErrorCode::internal, "the row of the scrubber is gone");
-  return ScrubState{
-      .began_at = WallTime(std::chrono::milliseconds(statement.integer(0))),
-      .last_sequence = statement.is_null(1) ? std::nullopt : std::optional(statement.integer(1))};
+  return ScrubState{.began_at = from_milliseconds(statement.integer(0)),
+                    .last_sequence = optional_integer(statement, 1)};
 }
 
 Result<> update_scrub_state(Connection& connection, const ScrubState& state) {
   return connection.use(queries::set_scrub_state)
-      .bind(state.began_at.time_since_epoch().count())
+      .bind(milliseconds(state.began_at))
       .bind(state.last_sequence)
       .run();
 }

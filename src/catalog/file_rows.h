@@ -14,9 +14,6 @@
 
 namespace argot::catalog {
 
-// As it is stored.
-std::string_view text_of(FileStatus status);
-
 // Charges the quotas, mints the id, inserts the row. Errors: organization_quota_exceeded,
 // project_quota_exceeded, invalid_request (no such organisation or project).
 Result<File> commit_row(Connection& connection, const NewFile& file, WallTime now, Random& random);

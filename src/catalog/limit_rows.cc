@@ -40,23 +40,6 @@ Result<> apply(Connection& connection, const Scope& owner, const LimitChange& ch
       .run();
 }
 
-// "file_bytes=1000 organization_bytes=none project_bytes=default", for the record.
-std::string details_of(const std::vector<LimitChange>& changes) {
-  std::string text;
-  for (const LimitChange& change : changes) {
-    if (!text.empty()) text += ' ';
-    text += change.name + "=";
-    if (!change.limit) {
-      text += "default";
-    } else if (change.limit->largest) {
-      text += std::to_string(*change.limit->largest);
-    } else {
-      text += "none";
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<LimitOverrides> select_limits(Connection& connection, const Scope& scope) {

@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <cerrno>
-#include <limits>
 #include <utility>
 
 #include "base/assert.h"
@@ -79,15 +78,6 @@ int mode_of(Connection::Checkpoint mode) {
 }
 
 }  // namespace
-
-std::int64_t to_signed(std::uint64_t number) {
-  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-  return number > static_cast<std::uint64_t>(largest) ? largest : static_cast<std::int64_t>(number);
-}
-
-std::optional<std::int64_t> to_signed(const std::optional<std::uint64_t>& number) {
-  return number ? std::optional(to_signed(*number)) : std::nullopt;
-}
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;

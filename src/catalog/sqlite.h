@@ -2,7 +2,6 @@
 // Connection. Nothing here knows what the catalogue keeps.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -14,30 +13,12 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "catalog/records.h"
+#include "catalog/sql.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace argot::catalog {
-
-// One SQL statement. It can only be made while the program is compiled, so no text that came in at
-// run time can become part of one: values are bound, never pasted.
-template <std::size_t size>
-struct Sql {
-  char text[size]{};
-
-  consteval Sql() = default;
-  explicit consteval Sql(const char (&literal)[size]) { std::copy_n(literal, size, text); }
-};
-
-template <std::size_t left_size, std::size_t right_size>
-consteval Sql<left_size + right_size - 1> operator+(const Sql<left_size>& left,
-                                                    const Sql<right_size>& right) {
-  Sql<left_size + right_size - 1> joined;
-  std::copy_n(left.text, left_size - 1, joined.text);
-  std::copy_n(right.text, right_size, joined.text + left_size - 1);
-  return joined;
-}
 
 // Why a call failed, as far as callers act on it.
 enum class Trouble {
@@ -52,11 +33,6 @@ enum class Trouble {
   damaged,         // SQLite found the file malformed
   other,
 };
-
-// SQLite's integers are signed. What does not fit is no size and no count that anybody has, so a
-// bound that large is no bound.
-std::int64_t to_signed(std::uint64_t number);
-std::optional<std::int64_t> to_signed(const std::optional<std::uint64_t>& number);
 
 class Connection;
 

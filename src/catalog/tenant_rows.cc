@@ -7,39 +7,6 @@
 namespace argot::catalog {
 namespace {
 
-std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
-
-std::optional<std::int64_t> milliseconds(const std::optional<WallTime>& time) {
-  if (!time) return std::nullopt;
-  return milliseconds(*time);
-}
-
-WallTime from_milliseconds(std::int64_t count) {
-  return WallTime(std::chrono::milliseconds(count));
-}
-
-std::optional<WallTime> optional_time(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return from_milliseconds(row.integer(column));
-}
-
-// In the order of queries::key_columns.
-Result<Key> read_key(const Statement& row) {
-  Key key;
-  key.public_id = row.text(0);
-  const std::optional<digest::Sha256Value> secret = digest::Sha256Value::from_bytes(row.bytes(1));
-  if (!secret) return fail(ErrorCode::internal, "the row of key " + key.public_id + " is damaged");
-  key.secret_sha256 = *secret;
-  key.scope.organization_id = row.text(2);
-  if (!row.is_null(3)) key.scope.project_id = std::string(row.text(3));
-  key.name = row.text(4);
-  key.permissions = static_cast<std::uint32_t>(row.integer(5));
-  key.created_at = from_milliseconds(row.integer(6));
-  key.expires_at = optional_time(row, 7);
-  key.revoked_at = optional_time(row, 8);
-  return key;
-}
-
 // A foreign key that points nowhere is the caller's mistake; all else is ours.
 Result<> explain(Connection& connection, Result<> inserted, const std::string& what) {
   if (inserted || connection.trouble() != Trouble::unknown_tenant) return inserted;

@@ -9,18 +9,10 @@
 
 #include "base/result.h"
 #include "catalog/records.h"
+#include "catalog/row_values.h"
 #include "catalog/sqlite.h"
 
 namespace argot::catalog {
-
-// One line of the record of what was changed, in the transaction of the change.
-struct AuditEntry {
-  WallTime at;
-  std::string_view action;
-  std::string_view organization_id;
-  std::string_view subject;
-  std::string_view details;  // what the action and the subject do not say
-};
 
 Result<> insert_audit(Connection& connection, const AuditEntry& entry);
 

@@ -3,12 +3,11 @@
 #include <utility>
 
 #include "catalog/file_rows.h"
+#include "catalog/row_values.h"
 #include "catalog/waiting_queries.h"
 
 namespace argot::catalog {
 namespace {
-
-std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
 
 // The number in the row that is found, if one is.
 Result<std::optional<std::int64_t>> number_in(Statement& statement) {
