@@ -19,14 +19,22 @@ inline constexpr std::array<std::string_view, 8> alarm_events = {
     "alarm_content_unreadable", "alarm_document_given_up",
     "catalog_outcome_unknown",  "catalog_rollback_failed",
     "connection_failed",        "fail_stop"};
-inline constexpr std::array<std::string_view, 14> warning_events = {
-    "accept_failed",       "ballast_missing",
-    "ballast_released",    "catalog_checkpoint_failed",
-    "connections_lowered", "document_failed",
-    "documents_failed",    "drain_timeout",
-    "reload_failed",       "scrub_failed",
-    "sweep_failed",        "sweep_orphan",
-    "unknown_variable",    "upload_refused_disk_low"};
+inline constexpr std::array<std::string_view, 16> warning_events = {"accept_failed",
+                                                                    "ballast_missing",
+                                                                    "ballast_released",
+                                                                    "catalog_checkpoint_failed",
+                                                                    "catalog_commit_interrupted",
+                                                                    "catalog_unreachable",
+                                                                    "connections_lowered",
+                                                                    "document_failed",
+                                                                    "documents_failed",
+                                                                    "drain_timeout",
+                                                                    "reload_failed",
+                                                                    "scrub_failed",
+                                                                    "sweep_failed",
+                                                                    "sweep_orphan",
+                                                                    "unknown_variable",
+                                                                    "upload_refused_disk_low"};
 
 // Thread-safe. `log` must outlive it.
 class CountingLog final : public Log {
