@@ -160,7 +160,7 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
     if (earlier) return *std::move(earlier);
   }
   TRY(const WallTime created_at, charge(connection, file, now));
-  const File row = new_row(file, mint_file_id(created_at, random), created_at);
+  File row = new_row(file, mint_file_id(created_at, random), created_at);
   TRY_DO(insert_row(connection, row, file.checksums));
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
