@@ -17,6 +17,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Tells the log when it was asked in vain: whoever asked goes to sleep.
+class AskedCatalog final : public catalog::MemoryCatalog {
+ public:
+  AskedCatalog(Clock& clock, Random& random, Log& log) : MemoryCatalog(clock, random), log_(log) {}
+
+  Result<std::optional<catalog::WaitingFile>> claim_waiting(std::string_view after_organization_id,
+                                                            WallTime now, WallTime until) override {
+    auto lent = MemoryCatalog::claim_waiting(after_organization_id, now, until);
+    if (lent && !*lent) log_.info("asked_in_vain", {});
+    return lent;
+  }
+
+ private:
+  Log& log_;
+};
+
 class DocumentThreadsTest : public ::testing::Test {
  protected:
   DocumentThreadsTest() {
@@ -44,7 +60,7 @@ class DocumentThreadsTest : public ::testing::Test {
   argot::testing::FakeClock clock_;
   argot::testing::SeededRandom random_;
   argot::testing::WatchedLog log_;
-  catalog::MemoryCatalog catalog_{clock_, random_};
+  AskedCatalog catalog_{clock_, random_, log_};
   argot::testing::FailingCatalog failing_{catalog_};
   std::unique_ptr<blob::BlobStore> store_ =
       blob::DiskStore::open({.root = folder_.path(), .random = random_}).value();
@@ -74,6 +90,15 @@ TEST_F(DocumentThreadsTest, ReadsWhatWaitsAtTheStartAndWhatComesLater) {
   wait_until_none_waits();
   threads.stop();
   EXPECT_EQ(reader_.counters().outcomes[0].value(), 10U);
+}
+
+TEST_F(DocumentThreadsTest, AreWokenByWhatComes) {
+  DocumentThreads threads(reader_, log_, {.idle = 24h});
+  threads_ = &threads;
+  threads.start();
+  ASSERT_TRUE(log_.wait_for("asked_in_vain"));
+  put();
+  wait_until_none_waits();
 }
 
 TEST_F(DocumentThreadsTest, LooksAgainWithoutBeingTold) {
