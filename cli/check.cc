@@ -149,8 +149,8 @@ int CheckSession::exit_code() const {
 
 // Fails where there is nothing to count, or nothing to compare the counts with.
 Result<> check_counting(const CheckArguments& arguments, policy::Purpose purpose) {
-  const bool has_tokens =
-      policy::has_record_tokens(purpose) || purpose == policy::Purpose::assistants;
+  const bool has_tokens = policy::has_record_tokens(purpose) ||
+                          policy::token_source(purpose, "") != policy::TokenSource::unasked;
   if (arguments.wants_tokens && !has_tokens) {
     return fail(ErrorCode::invalid_request,
                 "--tokens: expected --purpose assistants, batch or fine-tune; got '" +
@@ -237,12 +237,7 @@ int run_check(const Invocation& invocation, const Io& io, const OfflineSurroundi
     return exit_usage;
   }
   tokens::LazyCounterPools counters(tokens::CacheSize::large);
-  rules->counters = [&]() -> tokens::CounterPool& {
-    return counters.get(tokens::Encoding::o200k_base);
-  };
-  rules->record_counting.counters = [&](tokens::Encoding encoding) -> tokens::CounterPool& {
-    return counters.get(encoding);
-  };
+  rules->counters = &counters;
   documents::Extractor extractor{documents::Extractor::Options()};
   rules->extractor = &extractor;
   CheckSession session(*rules, arguments.is_json, surroundings, io);

@@ -34,7 +34,7 @@ Result<> read_text(const CheckInput& input, const CheckRules& rules, CheckedFile
   ASSERT(kind.has_value());  // or it would not wait
   TRY(policy::DocumentReading reading,
       policy::read_document(*rules.extractor, {.descriptor = input.descriptor, .kind = *kind},
-                            rules.counters(), policy::Policy().assistants_tokens_max, input.stop));
+                            *rules.counters, policy::Policy().assistants_tokens_max, input.stop));
   checked.report = std::move(reading.report);
   checked.verdict = policy::Verdict{.status_details = std::move(reading.status_details)};
   return {};
@@ -75,7 +75,7 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
   checked.report = observer.report(rules.purpose, input.name);
   policy::Policy policy;
   policy.mode = rules.mode;
-  policy.reads_documents = rules.extractor != nullptr && rules.counters;
+  policy.reads_documents = rules.extractor != nullptr && rules.counters != nullptr;
   checked.verdict =
       policy::judge(rules.purpose, observer.facts(input.name, checked.report), policy);
   if (checked.verdict && checked.verdict->waits_for_text) TRY_DO(read_text(input, rules, checked));

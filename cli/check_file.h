@@ -25,8 +25,9 @@ struct CheckRules {
   std::optional<jsonl::Format> format;
   policy::ValidationMode mode = policy::ValidationMode::report;
   bool wants_sha256 = false;
-  // Gives what tokens are counted with, for a purpose that has a limit for them; empty: nothing.
-  std::function<tokens::CounterPool&()> counters;
+  // What tokens are counted with, for a purpose that has a limit for them; null: nobody counts.
+  // Borrowed.
+  tokens::LazyCounterPools* counters = nullptr;
   // Asked for beside that: the tokens of records, and of all text, whatever the limit.
   policy::RecordCounting record_counting = {};
   // Takes the text out of documents, which then must be regular files; null: nobody does. Borrowed.

@@ -57,11 +57,8 @@ TEST(CheckFile, SeesEveryProblemAlsoBehindAFirstRecordThatCondemnsTheFile) {
 }
 
 TEST(CheckFile, CountsTokensWhereThePurposeHasALimit) {
-  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-  tokens::CounterPool pool(*vocabulary);
-  const CheckRules rules{.purpose = Purpose::assistants,
-                         .format = {},
-                         .counters = [&]() -> tokens::CounterPool& { return pool; }};
+  tokens::LazyCounterPools pools(tokens::CacheSize::large);
+  const CheckRules rules{.purpose = Purpose::assistants, .format = {}, .counters = &pools};
   const auto checked = check("Hello, world\n", rules, "a.txt");
   ASSERT_TRUE(checked);
   EXPECT_EQ(checked->report.tokens->total, 4U);
@@ -74,12 +71,10 @@ TEST(CheckFile, CountsTokensWhereThePurposeHasALimit) {
 }
 
 TEST(CheckFile, TakesTheTextOutOfDocuments) {
-  tokens::LazyCounterPool pool(tokens::Encoding::o200k_base, tokens::CacheSize::small);
+  tokens::LazyCounterPools pools(tokens::CacheSize::small);
   documents::Extractor extractor{documents::Extractor::Options()};
-  CheckRules rules{.purpose = Purpose::assistants,
-                   .format = {},
-                   .counters = [&]() -> tokens::CounterPool& { return pool.get(); },
-                   .extractor = &extractor};
+  CheckRules rules{
+      .purpose = Purpose::assistants, .format = {}, .counters = &pools, .extractor = &extractor};
   const auto good = check("<script>no</script><p>Hello, world", rules, "a.html");
   ASSERT_TRUE(good);
   EXPECT_EQ(good->report.tokens->total, 4U);
@@ -96,13 +91,10 @@ TEST(CheckFile, TakesTheTextOutOfDocuments) {
 
 TEST(CheckFile, CountsAllTokensWhereSomebodyAsks) {
   tokens::LazyCounterPools pools(tokens::CacheSize::large);
-  const CheckRules rules{
-      .purpose = Purpose::assistants,
-      .format = {},
-      .counters = [&]() -> tokens::CounterPool& { return pools.get(tokens::Encoding::o200k_base); },
-      .record_counting = {.is_wanted = true, .model = {}, .counters = [&](auto encoding) -> auto& {
-                            return pools.get(encoding);
-                          }}};
+  const CheckRules rules{.purpose = Purpose::assistants,
+                         .format = {},
+                         .counters = &pools,
+                         .record_counting = {.is_wanted = true, .model = {}}};
   std::string over;
   for (int i = 0; i < 2'500'000; ++i) over += "a\n";
   const auto refused = check(over, rules, "a.txt");

@@ -71,8 +71,8 @@ Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChec
   TRY(const LimitOverrides own, parts_.catalog.limits(row.file.scope));
   const policy::Policy policy = policy::limits_in_force(parts_.settings, own);
   return policy::read_document(parts_.extractor,
-                               {.descriptor = reader->descriptor(), .kind = *kind},
-                               parts_.counters.get(), policy.assistants_tokens_max, stop);
+                               {.descriptor = reader->descriptor(), .kind = *kind}, parts_.counters,
+                               policy.assistants_tokens_max, stop);
 }
 
 Result<bool> DocumentReader::settle(const catalog::WaitingFile& file,

@@ -1,6 +1,6 @@
-// Takes the text out of documents after they were stored, and settles what becomes of them: one
-// after the other, whichever threads ask for it. What is not settled when the process ends is taken
-// up by the next one.
+// Takes the text out of documents after they were stored, and settles what becomes of them: each by
+// one of the threads that ask for the next. What is not settled when the process ends is taken up
+// by the next one.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ struct DocumentReaderParts {
   catalog::Catalog& catalog;
   blob::BlobStore& blobs;
   documents::Extractor& extractor;
-  tokens::LazyCounterPool& counters;
+  tokens::LazyCounterPools& counters;
   const policy::Policy& settings;
   const Clock& clock;
   Log& log;

@@ -14,12 +14,7 @@ constexpr std::size_t read_bytes = 256_KiB;
 }  // namespace
 
 policy::ObserverOptions Inspections::with_counters(policy::ObserverOptions options) {
-  options.record_counting.counters = [this](tokens::Encoding encoding) -> tokens::CounterPool& {
-    return counters_.get(encoding);
-  };
-  options.counters = [this]() -> tokens::CounterPool& {
-    return counters_.get(tokens::Encoding::o200k_base);
-  };
+  options.counters = &counters_;
   return options;
 }
 

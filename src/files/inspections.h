@@ -20,7 +20,7 @@ class Inspections {
   // For the pass over the bytes as they arrive. What tokens are counted with is added.
   std::unique_ptr<policy::FileObserver> observe(const policy::ObserverOptions& options);
 
-  tokens::LazyCounterPool& token_counters() { return counters_.of(tokens::Encoding::o200k_base); }
+  tokens::LazyCounterPools& token_counters() { return counters_; }
 
   // Reads staged content once more. One at a time, with memory that is never short: what the first
   // pass could not see for want of it, this one sees. Errors: those of StagedBlob::read().

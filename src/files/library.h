@@ -74,7 +74,7 @@ class Library {
   Result<catalog::FilePage> list(catalog::FileQuery query);
 
   // What tokens are counted with here; it lives as long as the library.
-  tokens::LazyCounterPool& token_counters() { return inspections_.token_counters(); }
+  tokens::LazyCounterPools& token_counters() { return inspections_.token_counters(); }
 
   // What is being taken in right now; the sweeper leaves it alone.
   const LiveBlobs& live_blobs() const { return live_blobs_; }

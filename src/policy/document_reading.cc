@@ -12,7 +12,7 @@ namespace {
 // Ends what writes to it once there are more tokens than allowed.
 class LimitedText final : public Sink {
  public:
-  LimitedText(tokens::CounterPool& counters, std::uint64_t tokens_max)
+  LimitedText(tokens::LazyCounterPools& counters, std::uint64_t tokens_max)
       : tokens_(counters, tokens_max) {}
 
   Result<> write(Bytes chunk) override {
@@ -57,7 +57,7 @@ void refuse(DocumentReading& reading, std::string_view code, std::string message
 
 Result<DocumentReading> read_document(documents::Extractor& extractor,
                                       const documents::Extractor::Input& input,
-                                      tokens::CounterPool& counters, std::uint64_t tokens_max,
+                                      tokens::LazyCounterPools& counters, std::uint64_t tokens_max,
                                       const std::stop_token& stop) {
   documents::Limits limits;
   limits.text_bytes_max = documents::Limits::text_bytes_for(tokens_max);

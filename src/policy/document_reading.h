@@ -26,7 +26,7 @@ struct DocumentReading {
 // it was stopped, or if this machine cannot read documents at all.
 Result<DocumentReading> read_document(documents::Extractor& extractor,
                                       const documents::Extractor::Input& input,
-                                      tokens::CounterPool& counters, std::uint64_t tokens_max,
+                                      tokens::LazyCounterPools& counters, std::uint64_t tokens_max,
                                       const std::stop_token& stop);
 
 // What is said of one whose reading never came to an end.

@@ -19,14 +19,14 @@ class DocumentReadingTest : public ::testing::Test {
  protected:
   DocumentReading read(Kind kind, const std::string& bytes, std::uint64_t tokens_max = 1000) {
     const UniqueFd file = documents::file_with(bytes);
-    auto reading = read_document(extractor_, {.descriptor = file.get(), .kind = kind},
-                                 counters_.get(), tokens_max, {});
+    auto reading = read_document(extractor_, {.descriptor = file.get(), .kind = kind}, counters_,
+                                 tokens_max, {});
     if (!reading) ADD_FAILURE() << reading.error().detail;
     return reading.value_or(DocumentReading());
   }
 
   documents::Extractor extractor_{documents::Extractor::Options()};
-  tokens::LazyCounterPool counters_{tokens::Encoding::o200k_base, tokens::CacheSize::small};
+  tokens::LazyCounterPools counters_{tokens::CacheSize::small};
 };
 
 TEST_F(DocumentReadingTest, CountsTheTextThatIsShown) {
@@ -85,8 +85,8 @@ TEST_F(DocumentReadingTest, ADocumentThatCannotBeReadIsAnError) {
 TEST_F(DocumentReadingTest, WhatNobodyHereCanReadIsTheMachinesFault) {
   documents::Extractor without({.pdf_engines = {}});
   const UniqueFd file = documents::file_with("%PDF-1.4\n");
-  const auto reading = read_document(without, {.descriptor = file.get(), .kind = Kind::pdf},
-                                     counters_.get(), 10, {});
+  const auto reading =
+      read_document(without, {.descriptor = file.get(), .kind = Kind::pdf}, counters_, 10, {});
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->outcome, documents::Outcome::engine_missing);
   EXPECT_EQ(reading->status_details, "");
@@ -100,7 +100,7 @@ TEST_F(DocumentReadingTest, AStopIsAnErrorAndNoOutcome) {
   stop.request_stop();
   const UniqueFd file = documents::file_with("<p>Hello</p>");
   const auto reading = read_document(extractor_, {.descriptor = file.get(), .kind = Kind::html},
-                                     counters_.get(), 10, stop.get_token());
+                                     counters_, 10, stop.get_token());
   ASSERT_FALSE(reading);
   EXPECT_EQ(reading.error().code, ErrorCode::unavailable);
 }

@@ -14,7 +14,8 @@ FileObserver::FileObserver(jsonl::SharedMemory& shared, const ObserverOptions& o
   if (!expectation.formats.is_empty() || expectation.forced) {
     const bool may_be_refused = !purpose || must_be_jsonl(*purpose);
     if (purpose && counts_records(*purpose)) {
-      record_tokens_ = std::make_unique<RecordTokenCounter>(options.record_counting);
+      record_tokens_ =
+          std::make_unique<RecordTokenCounter>(options.record_counting, *options.counters);
     }
     records_.emplace(shared,
                      jsonl::InspectorOptions{
@@ -24,17 +25,18 @@ FileObserver::FileObserver(jsonl::SharedMemory& shared, const ObserverOptions& o
   }
   if (!purpose || asks_for_content(*purpose)) content_.emplace();
   if (purpose && counts_tokens(*purpose)) {
-    tokens_ = std::make_unique<TokenSink>(options.counters(), options.tokens_max);
+    tokens_ = std::make_unique<TokenSink>(*options.counters, options.tokens_max);
   }
 }
 
 bool FileObserver::counts_tokens(Purpose purpose) const {
-  return options_.counters && token_source(purpose, options_.filename) == TokenSource::content;
+  return options_.counters != nullptr &&
+         token_source(purpose, options_.filename) == TokenSource::content;
 }
 
 std::optional<TokenCount> FileObserver::tokens_of(Purpose purpose,
                                                   std::string_view filename) const {
-  if (options_.mode == ValidationMode::off || !options_.counters) return std::nullopt;
+  if (options_.mode == ValidationMode::off || options_.counters == nullptr) return std::nullopt;
   const TokenSource source = token_source(purpose, filename);
   TokenCount count;
   switch (source) {
@@ -58,7 +60,8 @@ std::optional<TokenCount> FileObserver::tokens_of(Purpose purpose,
 }
 
 bool FileObserver::counts_records(Purpose purpose) const {
-  return options_.record_counting.is_wanted && has_record_tokens(purpose);
+  return options_.counters != nullptr && options_.record_counting.is_wanted &&
+         has_record_tokens(purpose);
 }
 
 jsonl::Expectation FileObserver::expectation_of(Purpose purpose) const {

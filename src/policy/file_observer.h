@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -28,22 +27,23 @@ struct ObserverOptions {
   std::optional<jsonl::Format> format;
   // Whether to go on where the first record has settled that the file is refused.
   bool wants_all_problems = false;
-  // Gives what tokens are counted with, when a purpose asks for them; empty: nobody counts. Past
-  // `tokens_max` they are counted no further.
-  std::function<tokens::CounterPool&()> counters;
+  // What tokens are counted with, when a purpose asks for them; null: nobody counts. Borrowed.
+  tokens::LazyCounterPools* counters = nullptr;
+  // Text is counted no further than past this.
   std::uint64_t tokens_max = limits::assistants_tokens;
-  // The same for the records of purposes whose records have tokens.
+  // Of purposes whose records have tokens.
   RecordCounting record_counting = {};
 };
+
+// In which the limit for text counts.
+inline constexpr tokens::Encoding text_encoding = tokens::Encoding::o200k_base;
 
 // The tokens of text in UTF-8, or in UTF-16 if a byte order mark says so. Not thread-safe.
 class TokenSink final : public Sink {
  public:
   // `counters` must outlive it.
-  TokenSink(tokens::CounterPool& counters, std::uint64_t tokens_max)
-      : encoding_(counters.vocabulary().encoding()),
-        counter_(counters, tokens_max),
-        decoder_(counter_) {}
+  TokenSink(tokens::LazyCounterPools& counters, std::uint64_t tokens_max)
+      : counter_(counters.get(text_encoding), tokens_max), decoder_(counter_) {}
 
   Result<> write(Bytes chunk) override {
     return counter_.is_over() ? Result<>() : decoder_.write(chunk);
@@ -52,11 +52,10 @@ class TokenSink final : public Sink {
 
   bool is_over() const { return counter_.is_over(); }
   TokenCount count() const {
-    return {.encoding = encoding_, .total = counter_.tokens(), .reason = {}, .engine = {}};
+    return {.encoding = text_encoding, .total = counter_.tokens(), .reason = {}, .engine = {}};
   }
 
  private:
-  tokens::Encoding encoding_;
   tokens::Counter counter_;
   tokens::TextDecoder decoder_;
 };

@@ -163,12 +163,9 @@ TEST_F(FileObserverTest, AFormatThatIsAskedForBeatsTheFirstRecord) {
 }
 
 TEST_F(FileObserverTest, CountsTheTokensOfTextForAssistants) {
-  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-  tokens::CounterPool pool(*vocabulary);
+  tokens::LazyCounterPools pools(tokens::CacheSize::large);
   const ObserverOptions late = {
-      .purpose = {}, .filename = "a.txt", .format = {}, .counters = [&]() -> tokens::CounterPool& {
-        return pool;
-      }};
+      .purpose = {}, .filename = "a.txt", .format = {}, .counters = &pools};
   ObserverOptions early = late;
   early.purpose = Purpose::assistants;
   const Seen seen_early = observe("Hello, world\n", early, Purpose::assistants);
@@ -191,24 +188,20 @@ TEST_F(FileObserverTest, CountsTheTokensOfTextForAssistants) {
 }
 
 TEST_F(FileObserverTest, CountsUtf16AsItsText) {
-  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-  tokens::CounterPool pool(*vocabulary);
-  const ObserverOptions options = {.purpose = Purpose::assistants,
-                                   .filename = "a.txt",
-                                   .format = {},
-                                   .counters = [&]() -> tokens::CounterPool& { return pool; }};
+  tokens::LazyCounterPools pools(tokens::CacheSize::large);
+  const ObserverOptions options = {
+      .purpose = Purpose::assistants, .filename = "a.txt", .format = {}, .counters = &pools};
   const std::string in_utf16("\xFF\xFEH\0e\0l\0l\0o\0", 12);
   EXPECT_EQ(observe(in_utf16, options, Purpose::assistants).report,
             observe("\uFEFFHello", options, Purpose::assistants).report);
 }
 
 TEST_F(FileObserverTest, StopsCountingPastTheLimit) {
-  const auto vocabulary = tokens::Vocabulary::load(tokens::Encoding::o200k_base);
-  tokens::CounterPool pool(*vocabulary);
+  tokens::LazyCounterPools pools(tokens::CacheSize::large);
   FileObserver observer(shared_, {.purpose = Purpose::assistants,
                                   .filename = "a.txt",
                                   .format = {},
-                                  .counters = [&]() -> tokens::CounterPool& { return pool; },
+                                  .counters = &pools,
                                   .tokens_max = 100});
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "word ";
@@ -223,14 +216,11 @@ TEST_F(FileObserverTest, StopsCountingPastTheLimit) {
 class CountedRecords : public FileObserverTest {
  protected:
   static ObserverOptions options(std::optional<Purpose> purpose) {
+    static tokens::LazyCounterPools pools(tokens::CacheSize::small);
     return {.purpose = purpose,
             .format = {},
-            .record_counting = {.is_wanted = true,
-                                .model = {},
-                                .counters = [](tokens::Encoding encoding) -> tokens::CounterPool& {
-                                  static tokens::LazyCounterPools pools(tokens::CacheSize::small);
-                                  return pools.get(encoding);
-                                }}};
+            .counters = &pools,
+            .record_counting = {.is_wanted = true, .model = {}}};
   }
 };
 
@@ -239,7 +229,10 @@ TEST_F(CountedRecords, StandInTheReportOfPurposesThatHaveThem) {
     for (const std::string& content : {chat + chat, batch, evals, prose, std::string()}) {
       const Seen seen = observe(content, options(purpose), purpose);
       EXPECT_TRUE(seen.answers);
-      EXPECT_EQ(seen.report.contains(R"(,"tokens":{)"), has_record_tokens(purpose))
+      EXPECT_EQ(seen.report.contains(R"("records":{"counted":)"), has_record_tokens(purpose))
+          << text_of(purpose) << ": " << seen.report;
+      const bool is_text = token_source(purpose, "") == TokenSource::content;
+      EXPECT_EQ(seen.report.contains(R"(,"tokens":{)"), has_record_tokens(purpose) || is_text)
           << text_of(purpose) << ": " << seen.report;
     }
   }
@@ -248,9 +241,11 @@ TEST_F(CountedRecords, StandInTheReportOfPurposesThatHaveThem) {
 }
 
 TEST_F(CountedRecords, APurposeThatComesLateNeedsAnotherReading) {
+  ObserverOptions unasked = options({});
+  unasked.record_counting.is_wanted = false;
   for (const Purpose purpose : purposes) {
     for (const std::string& content : {chat, batch, evals, odd}) {
-      const Seen uncounted = observe(content, {.purpose = {}, .format = {}}, purpose);
+      const Seen uncounted = observe(content, unasked, purpose);
       const Seen seen = observe(content, options({}), purpose);
       EXPECT_EQ(seen.answers, uncounted.answers && !has_record_tokens(purpose))
           << text_of(purpose) << ": " << content;

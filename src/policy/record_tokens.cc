@@ -20,7 +20,7 @@ bool RecordTokenCounter::begin(const jsonl::GoodRecord& record, json::LineReader
     counted_.encoding = model->encoding;
     counted_.context_tokens = is_batch ? model->context_tokens : model->example_tokens;
   }
-  pool_ = &counting_.counters(counted_.encoding);
+  pool_ = &counters_.get(counted_.encoding);
   return true;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +19,6 @@ struct RecordCounting {
   // Whose window and encoding count, borrowed; empty: that of the batch requests, and of training
   // examples nobody's.
   std::string_view model;
-  // Gives what tokens are counted with; must be there where it is wanted.
-  std::function<tokens::CounterPool&(tokens::Encoding)> counters;
 };
 
 // What came of it.
@@ -36,7 +33,9 @@ struct RecordTokens {
 // Not thread-safe.
 class RecordTokenCounter final : public jsonl::RecordObserver {
  public:
-  explicit RecordTokenCounter(const RecordCounting& counting) : counting_(counting) {}
+  // `counters` must outlive it.
+  RecordTokenCounter(const RecordCounting& counting, tokens::LazyCounterPools& counters)
+      : counting_(counting), counters_(counters) {}
 
   // A record that is over the context is a warning. Evaluation items are not counted: which part
   // of one a model will read, a template says that is not in the file.
@@ -52,6 +51,7 @@ class RecordTokenCounter final : public jsonl::RecordObserver {
             jsonl::ProblemLog& problems) const;
 
   RecordCounting counting_;
+  tokens::LazyCounterPools& counters_;
   RecordTokens counted_;
   tokens::CounterPool* pool_ = nullptr;  // from the first good record on
   std::string url_;                      // of batch requests

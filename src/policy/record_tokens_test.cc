@@ -30,19 +30,15 @@ class RecordTokensTest : public ::testing::Test {
     jsonl::Report report;
   };
 
-  RecordCounting counting(std::string_view model = {}) {
-    return {.is_wanted = true,
-            .model = model,
-            .counters = [](Encoding encoding) -> tokens::CounterPool& {
-              static tokens::LazyCounterPools pools(tokens::CacheSize::small);
-              return pools.get(encoding);
-            }};
+  static tokens::LazyCounterPools& counters() {
+    static tokens::LazyCounterPools pools(tokens::CacheSize::small);
+    return pools;
   }
 
   Seen seen(const std::string& file, std::string_view model = {},
             const jsonl::Expectation& expectation = {}) {
     jsonl::SharedMemory shared;
-    RecordTokenCounter counter(counting(model));
+    RecordTokenCounter counter({.is_wanted = true, .model = model}, counters());
     jsonl::Inspector inspector(shared, {.expectation = expectation, .observer = &counter});
     EXPECT_TRUE(inspector.write(as_bytes(file)));
     EXPECT_TRUE(inspector.finish());
@@ -165,7 +161,7 @@ TEST_F(RecordTokensTest, CannotTellHowTheBytesWereCut) {
   const std::string file = example + request(1, "m", "a") + "{\n" + example + example;
   testing::expect_same_however_cut(file, [&](const testing::Play& play) {
     jsonl::SharedMemory shared;
-    RecordTokenCounter counter(counting());
+    RecordTokenCounter counter({.is_wanted = true, .model = {}}, counters());
     jsonl::Inspector inspector(shared, {.observer = &counter});
     EXPECT_TRUE(play(inspector));
     return std::pair(counter.counted().records.count(), counter.counted().records.total());
@@ -201,8 +197,8 @@ TEST_F(RecordTokensTest, CountsRandomFilesAsTheReferenceDoes) {
       const auto parsed = testing::reference_parse(text, 256);
       ASSERT_TRUE(std::holds_alternative<testing::ReferenceValue>(parsed)) << text;
       const auto tokens_of = [&](const std::string& words) {
-        return counting()
-            .counters(Encoding::o200k_base)
+        return counters()
+            .get(Encoding::o200k_base)
             .take()
             ->count(words, tokens::TextEnd::is_here)
             .tokens;

@@ -29,12 +29,13 @@ CounterPool::Lease CounterPool::take() {
   return {*this, std::make_unique<TextCounter>(vocabulary_, kernels().front(), cache_size_)};
 }
 
-CounterPool& LazyCounterPool::get() {
-  std::call_once(once_, [this] {
-    vocabulary_ = Vocabulary::load(encoding_);
-    pool_.emplace(*vocabulary_, cache_size_);
+CounterPool& LazyCounterPools::get(Encoding encoding) {
+  Loaded& loaded = encoding == Encoding::o200k_base ? o200k_base_ : cl100k_base_;
+  std::call_once(loaded.once, [&] {
+    loaded.vocabulary = Vocabulary::load(encoding);
+    loaded.pool.emplace(*loaded.vocabulary, cache_size_);
   });
-  return *pool_;
+  return *loaded.pool;
 }
 
 Result<> Counter::write(Bytes chunk) {

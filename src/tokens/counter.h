@@ -48,38 +48,24 @@ class CounterPool {
   std::vector<std::unique_ptr<TextCounter>> idle_;
 };
 
-// A vocabulary and its counters, loaded when they are first asked for: 20 MB, and some 50 ms.
-// Thread-safe.
-class LazyCounterPool {
- public:
-  LazyCounterPool(Encoding encoding, CacheSize cache_size)
-      : encoding_(encoding), cache_size_(cache_size) {}
-
-  CounterPool& get();
-
- private:
-  Encoding encoding_;
-  CacheSize cache_size_;
-  std::once_flag once_;
-  std::unique_ptr<const Vocabulary> vocabulary_;
-  std::optional<CounterPool> pool_;
-};
-
-// One for each encoding. Thread-safe.
+// For each encoding its vocabulary and counters, loaded when they are first asked for: 20 MB, and
+// some 50 ms. Thread-safe.
 class LazyCounterPools {
  public:
-  explicit LazyCounterPools(CacheSize cache_size)
-      : o200k_base_(Encoding::o200k_base, cache_size),
-        cl100k_base_(Encoding::cl100k_base, cache_size) {}
+  explicit LazyCounterPools(CacheSize cache_size) : cache_size_(cache_size) {}
 
-  LazyCounterPool& of(Encoding encoding) {
-    return encoding == Encoding::o200k_base ? o200k_base_ : cl100k_base_;
-  }
-  CounterPool& get(Encoding encoding) { return of(encoding).get(); }
+  CounterPool& get(Encoding encoding);
 
  private:
-  LazyCounterPool o200k_base_;
-  LazyCounterPool cl100k_base_;
+  struct Loaded {
+    std::once_flag once;
+    std::unique_ptr<const Vocabulary> vocabulary;
+    std::optional<CounterPool> pool;
+  };
+
+  CacheSize cache_size_;
+  Loaded o200k_base_;
+  Loaded cl100k_base_;
 };
 
 // The count does not depend on where the text was cut. Memory: 128 KiB of text or the length of a
