@@ -114,7 +114,7 @@ class Catalog {
                                                            WallTime now, WallTime until) = 0;
   // One transaction. False, and nothing done, if the file is gone, or somebody else settled it.
   virtual Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) = 0;
-  // As if it had not been lent.
+  // As if it had not been lent. Does nothing where it was lent to somebody else since.
   virtual Result<> return_waiting(const WaitingFile& file) = 0;
   // Ends all loans; their tries still count. For a process that starts and knows that it is alone.
   virtual Result<> release_waiting() = 0;

@@ -157,6 +157,20 @@ TEST_P(CatalogContract, AFileThatIsGivenBackIsAsIfItHadNotBeenLent) {
   }
 }
 
+TEST_P(CatalogContract, AFileThatWasLentAgainIsNotGivenBackByTheFirst) {
+  commit_waiting();
+  const auto slow = claim_waiting();
+  clock.advance(minutes(1));
+  const auto fast = claim_waiting();
+  ASSERT_TRUE(slow && fast);
+  EXPECT_TRUE(catalog->return_waiting(*slow));
+  EXPECT_EQ(next_waiting(), "none") << "the second still has it";
+  EXPECT_TRUE(catalog->return_waiting(*fast));
+  const auto again = claim_waiting();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->tries, 2U);
+}
+
 TEST_P(CatalogContract, AStartEndsAllLoansAndKeepsTheirCount) {
   const File first = commit_waiting();
   const File second = commit_waiting();

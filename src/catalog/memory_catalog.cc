@@ -455,8 +455,8 @@ Result<bool> MemoryCatalog::settle_waiting(const WaitingFile& file, const Settle
 Result<> MemoryCatalog::return_waiting(const WaitingFile& file) {
   const std::scoped_lock lock(mutex_);
   Row* const row = find_waiting(file);
-  if (row == nullptr) return {};
-  if (row->tries > 0) --row->tries;
+  if (row == nullptr || row->tries != file.tries) return {};
+  --row->tries;
   row->claimed_until = WallTime();
   return {};
 }

@@ -70,6 +70,7 @@ Result<> return_waiting_row(Connection& connection, const WaitingFile& file) {
   return connection.use(queries::return_waiting)
       .bind(file.sequence)
       .bind(file.content.file.id)
+      .bind(to_signed(file.tries))
       .run();
 }
 
