@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/lease.h"
 #include "base/result.h"
 #include "catalog/postgres_connection.h"
 
@@ -25,26 +26,7 @@ class PostgresPool {
   // Makes a connection that is fit for use.
   using Open = std::function<Result<std::unique_ptr<PostgresConnection>>()>;
 
-  // A connection on loan; it goes back with the Lease, which must not outlive the pool.
-  class Lease {
-   public:
-    Lease(Lease&& other) noexcept = default;
-    Lease& operator=(Lease&&) = delete;
-    ~Lease() {
-      if (connection_) pool_->put_back(std::move(connection_));
-    }
-
-    PostgresConnection& operator*() const { return *connection_; }
-    PostgresConnection* operator->() const { return connection_.get(); }
-
-   private:
-    friend class PostgresPool;
-    Lease(PostgresPool& pool, std::unique_ptr<PostgresConnection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
-
-    PostgresPool* pool_;
-    std::unique_ptr<PostgresConnection> connection_;
-  };
+  using Lease = argot::Lease<PostgresPool, PostgresConnection>;
 
   PostgresPool(Open open, PostgresPoolOptions options)
       : open_(std::move(open)), options_(options) {}
@@ -69,6 +51,8 @@ class PostgresPool {
   std::size_t size() const;
 
  private:
+  friend Lease;
+
   void put_back(std::unique_ptr<PostgresConnection> connection);
   void forget_one();
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/lease.h"
 #include "base/result.h"
 #include "catalog/sqlite.h"
 
@@ -15,25 +16,7 @@ namespace argot::catalog {
 // Thread-safe.
 class ReaderPool {
  public:
-  // A connection on loan; it goes back with the Lease, which must not outlive the pool.
-  class Lease {
-   public:
-    Lease(Lease&& other) noexcept = default;
-    Lease& operator=(Lease&&) = delete;
-    ~Lease() {
-      if (connection_) pool_->put_back(std::move(connection_));
-    }
-
-    Connection& operator*() const { return *connection_; }
-
-   private:
-    friend class ReaderPool;
-    Lease(ReaderPool& pool, std::unique_ptr<Connection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
-
-    ReaderPool* pool_;
-    std::unique_ptr<Connection> connection_;
-  };
+  using Lease = argot::Lease<ReaderPool, Connection>;
 
   ReaderPool(std::vector<std::unique_ptr<Connection>> connections,
              std::chrono::milliseconds wait_max)
@@ -48,6 +31,8 @@ class ReaderPool {
   void close();
 
  private:
+  friend Lease;
+
   void put_back(std::unique_ptr<Connection> connection);
 
   std::mutex mutex_;

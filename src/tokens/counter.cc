@@ -11,12 +11,6 @@ constexpr std::size_t step_bytes_min = 64;
 
 }  // namespace
 
-CounterPool::Lease::~Lease() {
-  if (counter_ == nullptr) return;
-  const std::scoped_lock lock(pool_->mutex_);
-  pool_->idle_.push_back(std::move(counter_));
-}
-
 CounterPool::Lease CounterPool::take() {
   {
     const std::scoped_lock lock(mutex_);
@@ -27,6 +21,11 @@ CounterPool::Lease CounterPool::take() {
     }
   }
   return {*this, std::make_unique<TextCounter>(vocabulary_, kernels().front(), cache_size_)};
+}
+
+void CounterPool::put_back(std::unique_ptr<TextCounter> counter) {
+  const std::scoped_lock lock(mutex_);
+  idle_.push_back(std::move(counter));
 }
 
 CounterPool& LazyCounterPools::get(Encoding encoding) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/lease.h"
 #include "base/sink.h"
 #include "tokens/long_run.h"
 #include "tokens/text_counter.h"
@@ -23,25 +24,16 @@ class CounterPool {
   explicit CounterPool(const Vocabulary& vocabulary, CacheSize cache_size = CacheSize::large)
       : vocabulary_(vocabulary), cache_size_(cache_size) {}
 
-  // Gives itself back.
-  class Lease {
-   public:
-    Lease(CounterPool& pool, std::unique_ptr<TextCounter> counter)
-        : pool_(&pool), counter_(std::move(counter)) {}
-    Lease(Lease&&) = default;
-    Lease& operator=(Lease&&) = delete;
-    ~Lease();
-    TextCounter* operator->() const { return counter_.get(); }
-
-   private:
-    CounterPool* pool_;
-    std::unique_ptr<TextCounter> counter_;
-  };
+  using Lease = argot::Lease<CounterPool, TextCounter>;
   Lease take();
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
 
  private:
+  friend Lease;
+
+  void put_back(std::unique_ptr<TextCounter> counter);
+
   const Vocabulary& vocabulary_;
   CacheSize cache_size_;
   std::mutex mutex_;  // guards what follows
