@@ -6,10 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "catalog/catalog_contract.h"
 #include "catalog/file_rows.h"
 #include "catalog/queries.h"
-#include "catalog/schema.h"
+#include "catalog/rows_fixture.h"
 #include "catalog/tenant_rows.h"
 
 namespace argot::catalog {
@@ -19,29 +18,20 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-inline constexpr Sql explain("EXPLAIN QUERY PLAN ");
 inline constexpr auto explain_by_key = explain + queries::find_attempt_by_key;
 inline constexpr auto explain_by_fingerprint = explain + queries::find_attempt_by_fingerprint;
 inline constexpr auto explain_forget_with = explain + queries::forget_attempts_with_key;
 inline constexpr auto explain_forget_without = explain + queries::forget_attempts_without_key;
 
-class AttemptRows : public ::testing::Test {
+class AttemptRows : public RowsFixture {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(insert_organization(*connection_, "org-1", "Acme", WallTime()));
-    ASSERT_TRUE(insert_project(*connection_, project_, WallTime()));
-  }
-
-  template <std::size_t size>
-  std::string plan(const Sql<size>& explained) {
-    std::string text;
-    Statement rows = connection_->use(explained);
-    while (value_of(rows.step())) text += std::string(rows.text(3)) + "\n";
-    return text;
+    ASSERT_TRUE(insert_organization(*connection, "org-1", "Acme", WallTime()));
+    ASSERT_TRUE(insert_project(*connection, project_, WallTime()));
   }
 
   std::string read(const auto& sql) {
-    Statement row = connection_->use(sql);
+    Statement row = connection->use(sql);
     return value_of(row.step()) ? std::string(row.text(0)) : "(no row)";
   }
 
@@ -49,13 +39,11 @@ class AttemptRows : public ::testing::Test {
     NewFile file = make_file(random_, project_);
     file.attempt =
         Attempt{.key_id = "k1", .idempotency_key = std::move(idempotency_key), .began_at = now};
-    return value_of(commit_row(*connection_, file, now, random_));
+    return value_of(commit_row(*connection, file, now, random_));
   }
 
-  testing::TempFolder folder_;
   testing::SeededRandom random_;
   const Project project_{.id = "proj_1", .organization_id = "org-1", .name = "default"};
-  std::unique_ptr<Connection> connection_ = open_database({.path = folder_ / "catalog.db"}).value();
 };
 
 TEST_F(AttemptRows, AreFoundByAnIndexEach) {
@@ -80,7 +68,7 @@ TEST_F(AttemptRows, AKeyThatWasForgottenIsTakenByTheNextOneThatHasIt) {
 
 TEST_F(AttemptRows, AreWrittenForThoseWhoMayAskAgain) {
   NewFile file = make_file(random_, project_);
-  ASSERT_TRUE(commit_row(*connection_, file, WallTime(), random_));
+  ASSERT_TRUE(commit_row(*connection, file, WallTime(), random_));
   EXPECT_EQ(read(Sql("SELECT count(*) FROM attempts")), "0");
   commit("", WallTime(std::chrono::milliseconds(5)));
   EXPECT_EQ(read(Sql("SELECT idempotency_key IS NULL AND committed_ms = 5 AND tries = 1"

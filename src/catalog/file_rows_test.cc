@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "catalog/catalog_contract.h"
 #include "catalog/queries.h"
-#include "catalog/schema.h"
+#include "catalog/rows_fixture.h"
 #include "catalog/tenant_rows.h"
 
 namespace argot::catalog {
@@ -16,31 +15,20 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class FileRows : public ::testing::Test {
+class FileRows : public RowsFixture {
  protected:
   void SetUp() override {
     ASSERT_TRUE(insert_organization(*connection, project.organization_id, "Acme", clock.now()));
     ASSERT_TRUE(insert_project(*connection, project, clock.now()));
   }
 
-  template <std::size_t size>
-  std::string plan(const Sql<size>& explained) {
-    std::string text;
-    Statement rows = connection->use(explained);
-    while (value_of(rows.step())) text += std::string(rows.text(3)) + "\n";
-    return text;
-  }
-
   File commit(NewFile file) { return value_of(commit_row(*connection, file, clock.now(), random)); }
 
-  testing::TempFolder folder;
   testing::FakeClock clock;
   testing::SeededRandom random;
   Project project{.id = "proj_1", .organization_id = "org-1", .name = "default"};
-  std::unique_ptr<Connection> connection = open_database({.path = folder / "catalog.db"}).value();
 };
 
-inline constexpr Sql explain("EXPLAIN QUERY PLAN ");
 inline constexpr auto explain_find_key = explain + queries::find_key;
 inline constexpr auto explain_find = explain + queries::find_file;
 inline constexpr auto explain_find_report = explain + queries::find_report;

@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "catalog/catalog_contract.h"
 #include "catalog/queries.h"
-#include "catalog/schema.h"
+#include "catalog/rows_fixture.h"
 #include "catalog/tenant_rows.h"
 
 namespace argot::catalog {
@@ -15,7 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class LimitRows : public ::testing::Test {
+class LimitRows : public RowsFixture {
  protected:
   void SetUp() override {
     ASSERT_TRUE(insert_organization(*connection, "org-1", "Acme", at(1)));
@@ -27,26 +26,13 @@ class LimitRows : public ::testing::Test {
     static constexpr Sql select(
         "SELECT at_ms || ' ' || organization_id || ' ' || subject || ': ' || details"
         " FROM audit WHERE action = 'limits.set' ORDER BY sequence");
-    std::vector<std::string> lines;
-    Statement rows = connection->use(select);
-    while (value_of(rows.step())) lines.emplace_back(rows.text(0));
-    return lines;
-  }
-
-  template <std::size_t size>
-  std::string plan(const Sql<size>& explained) {
-    std::string text;
-    Statement rows = connection->use(explained);
-    while (value_of(rows.step())) text += std::string(rows.text(3)) + "\n";
-    return text;
+    return column(select);
   }
 
   static WallTime at(std::int64_t count) { return WallTime(std::chrono::milliseconds(count)); }
 
-  testing::TempFolder folder;
   const Scope whole{.organization_id = "org-1", .project_id = {}};
   const Scope part{.organization_id = "org-1", .project_id = "proj_1"};
-  std::unique_ptr<Connection> connection = open_database({.path = folder / "catalog.db"}).value();
 };
 
 TEST_F(LimitRows, EachChangeLeavesOneLineOfRecordThatSaysWhat) {
@@ -83,7 +69,6 @@ TEST_F(LimitRows, ARowStandsForALimitThatIsSet) {
   EXPECT_TRUE(value_of(select_limits(*connection, part)).project.contains("file_bytes"));
 }
 
-inline constexpr Sql explain("EXPLAIN QUERY PLAN ");
 inline constexpr auto explain_limits = explain + queries::limits;
 inline constexpr auto explain_drop_limit = explain + queries::drop_limit;
 

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "catalog/schema.h"
+#include "catalog/rows_fixture.h"
 #include "tests/support/fakes.h"
 
 namespace argot::catalog {
@@ -14,23 +14,17 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class TenantRows : public ::testing::Test {
+class TenantRows : public RowsFixture {
  protected:
   // "<at> <action> <organisation> <subject>", oldest first.
   std::vector<std::string> audit() {
     static constexpr Sql select(
         "SELECT at_ms || ' ' || action || ' ' || organization_id || ' ' || subject"
         " FROM audit ORDER BY sequence");
-    std::vector<std::string> lines;
-    Statement rows = connection->use(select);
-    while (rows.step().value()) lines.emplace_back(rows.text(0));
-    return lines;
+    return column(select);
   }
 
   static WallTime at(std::int64_t count) { return WallTime(std::chrono::milliseconds(count)); }
-
-  testing::TempFolder folder;
-  std::unique_ptr<Connection> connection = open_database({.path = folder / "catalog.db"}).value();
 };
 
 TEST_F(TenantRows, EachChangeLeavesOneLineOfRecord) {

@@ -6,8 +6,7 @@
 
 #include <string>
 
-#include "catalog/catalog_contract.h"
-#include "catalog/schema.h"
+#include "catalog/rows_fixture.h"
 #include "catalog/waiting_queries.h"
 
 namespace argot::catalog {
@@ -16,21 +15,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class WaitingRows : public ::testing::Test {
- protected:
-  template <std::size_t size>
-  std::string plan(const Sql<size>& explained) {
-    std::string text;
-    Statement rows = connection_->use(explained);
-    while (value_of(rows.step())) text += std::string(rows.text(3)) + "\n";
-    return text;
-  }
+class WaitingRows : public RowsFixture {};
 
-  testing::TempFolder folder_;
-  std::unique_ptr<Connection> connection_ = open_database({.path = folder_ / "catalog.db"}).value();
-};
-
-inline constexpr Sql explain("EXPLAIN QUERY PLAN ");
 inline constexpr auto explain_behind = explain + queries::waiting_behind;
 inline constexpr auto explain_up_to = explain + queries::waiting_up_to;
 inline constexpr auto explain_stored = explain + queries::stored_file;
