@@ -17,9 +17,6 @@
 namespace argot::catalog {
 namespace {
 
-// Behind every id, all of which begin with "file-".
-constexpr std::string_view after_all_ids = "\x7f";
-
 // Room that a page gets at once. Most are no longer, and those that ask for more seldom find it.
 constexpr std::uint64_t page_reserve = 128;
 
@@ -110,13 +107,11 @@ Result<> settle(Connection& connection, const Deleted& file, const AuditEntry& e
 
 template <std::size_t size>
 Result<FilePage> read_page(Connection& connection, const Sql<size>& sql, const FileQuery& query) {
-  const bool is_upward = query.order == Order::ascending;
-  const std::string_view start = is_upward ? std::string_view() : after_all_ids;
   Statement statement = connection.use(sql);
   statement.bind(query.scope.organization_id)
       .bind(query.scope.project_id)
       .bind(query.purpose)
-      .bind(query.after ? std::string_view(*query.after) : start)
+      .bind(start_of(query))
       .bind(unix_seconds(query.now))
       // One more than asked for tells whether there are more.
       .bind(to_signed(query.limit) == std::numeric_limits<std::int64_t>::max()
@@ -210,21 +205,8 @@ Result<std::optional<FileWithReport>> select_report(Connection& connection, cons
 }
 
 Result<FilePage> select_page(Connection& connection, const FileQuery& query) {
-  const bool is_upward = query.order == Order::ascending;
-  if (query.scope.project_id && query.purpose) {
-    return is_upward ? read_page(connection, queries::project_purpose_upward, query)
-                     : read_page(connection, queries::project_purpose_downward, query);
-  }
-  if (query.scope.project_id) {
-    return is_upward ? read_page(connection, queries::project_upward, query)
-                     : read_page(connection, queries::project_downward, query);
-  }
-  if (query.purpose) {
-    return is_upward ? read_page(connection, queries::organization_purpose_upward, query)
-                     : read_page(connection, queries::organization_purpose_downward, query);
-  }
-  return is_upward ? read_page(connection, queries::organization_upward, query)
-                   : read_page(connection, queries::organization_downward, query);
+  return with_page_query<queries::PageQueries>(
+      query, [&](const auto& sql) { return read_page(connection, sql, query); });
 }
 
 Result<bool> delete_row(Connection& connection, const Scope& scope, std::string_view id,

@@ -35,12 +35,15 @@ inline constexpr auto explain_find_report = explain + queries::find_report;
 inline constexpr auto explain_delete = explain + queries::delete_file;
 inline constexpr auto explain_is_known = explain + queries::is_known;
 inline constexpr auto explain_delete_expired = explain + queries::delete_expired;
-inline constexpr auto explain_organization_upward = explain + queries::organization_upward;
-inline constexpr auto explain_organization_downward = explain + queries::organization_downward;
+inline constexpr auto explain_organization_upward =
+    explain + queries::PageQueries::organization_upward;
+inline constexpr auto explain_organization_downward =
+    explain + queries::PageQueries::organization_downward;
 inline constexpr auto explain_organization_purpose =
-    explain + queries::organization_purpose_downward;
-inline constexpr auto explain_project = explain + queries::project_downward;
-inline constexpr auto explain_project_purpose = explain + queries::project_purpose_upward;
+    explain + queries::PageQueries::organization_purpose_downward;
+inline constexpr auto explain_project = explain + queries::PageQueries::project_downward;
+inline constexpr auto explain_project_purpose =
+    explain + queries::PageQueries::project_purpose_upward;
 
 TEST_F(FileRows, NoQueryScansOrSorts) {
   const std::string walks[] = {plan(explain_organization_upward),

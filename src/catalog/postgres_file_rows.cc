@@ -10,14 +10,9 @@
 namespace argot::catalog::postgres {
 namespace {
 
-// Behind every id, all of which begin with "file-".
-constexpr std::string_view after_all_ids = "\x7f";
-
 template <std::size_t size>
 Result<FilePage> read_page(PostgresConnection& connection, const Sql<size>& sql,
                            const FileQuery& query) {
-  const bool is_upward = query.order == Order::ascending;
-  const std::string_view start = is_upward ? std::string_view() : after_all_ids;
   const std::int64_t limit = to_signed(query.limit);
   TRY(const PostgresRows rows,
       connection.run(
@@ -25,7 +20,7 @@ Result<FilePage> read_page(PostgresConnection& connection, const Sql<size>& sql,
                    .id(query.scope.organization_id)
                    .optional_id(query.scope.project_id)
                    .optional_bytes(query.purpose)
-                   .id(query.after ? std::string_view(*query.after) : start)
+                   .id(start_of(query))
                    .number(unix_seconds(query.now))
                    // One more than asked for tells whether there are more.
                    .number(limit == std::numeric_limits<std::int64_t>::max() ? limit : limit + 1)));
@@ -106,21 +101,8 @@ Result<std::optional<FileWithReport>> select_report(PostgresConnection& connecti
 }
 
 Result<FilePage> select_page(PostgresConnection& connection, const FileQuery& query) {
-  const bool is_upward = query.order == Order::ascending;
-  if (query.scope.project_id && query.purpose) {
-    return is_upward ? read_page(connection, queries::project_purpose_upward, query)
-                     : read_page(connection, queries::project_purpose_downward, query);
-  }
-  if (query.scope.project_id) {
-    return is_upward ? read_page(connection, queries::project_upward, query)
-                     : read_page(connection, queries::project_downward, query);
-  }
-  if (query.purpose) {
-    return is_upward ? read_page(connection, queries::organization_purpose_upward, query)
-                     : read_page(connection, queries::organization_purpose_downward, query);
-  }
-  return is_upward ? read_page(connection, queries::organization_upward, query)
-                   : read_page(connection, queries::organization_downward, query);
+  return with_page_query<queries::PageQueries>(
+      query, [&](const auto& sql) { return read_page(connection, sql, query); });
 }
 
 Result<bool> delete_row(PostgresTransaction& transaction, const Scope& scope, std::string_view id,

@@ -75,11 +75,13 @@ inline constexpr auto explain_delete = explain + postgres::queries::delete_file;
 inline constexpr auto explain_is_known = explain + postgres::queries::is_known;
 inline constexpr auto explain_expired = explain + postgres::queries::delete_expired;
 inline constexpr auto explain_stored = explain + postgres::queries::stored_files;
-inline constexpr auto explain_organization = explain + postgres::queries::organization_downward;
-inline constexpr auto explain_purpose = explain + postgres::queries::organization_purpose_downward;
-inline constexpr auto explain_project = explain + postgres::queries::project_upward;
+inline constexpr auto explain_organization =
+    explain + postgres::queries::PageQueries::organization_downward;
+inline constexpr auto explain_purpose =
+    explain + postgres::queries::PageQueries::organization_purpose_downward;
+inline constexpr auto explain_project = explain + postgres::queries::PageQueries::project_upward;
 inline constexpr auto explain_project_purpose =
-    explain + postgres::queries::project_purpose_downward;
+    explain + postgres::queries::PageQueries::project_purpose_downward;
 
 TEST_F(PostgresFileRows, APageIsOneWalkAlongItsIndex) {
   const std::pair<std::string, std::string> walks[] = {

@@ -191,14 +191,17 @@ inline constexpr auto of_project_with_purpose =
     listed_columns + Sql(" FROM files INDEXED BY files_by_project_purpose"
                          " WHERE organization_id = ?1 AND project_id = ?2 AND purpose = ?3");
 
-inline constexpr auto organization_upward = of_organization + upward;
-inline constexpr auto organization_downward = of_organization + downward;
-inline constexpr auto organization_purpose_upward = of_organization_with_purpose + upward;
-inline constexpr auto organization_purpose_downward = of_organization_with_purpose + downward;
-inline constexpr auto project_upward = of_project + upward;
-inline constexpr auto project_downward = of_project + downward;
-inline constexpr auto project_purpose_upward = of_project_with_purpose + upward;
-inline constexpr auto project_purpose_downward = of_project_with_purpose + downward;
+// One for each way along an index; with_page_query() chooses.
+struct PageQueries {
+  static constexpr auto organization_upward = of_organization + upward;
+  static constexpr auto organization_downward = of_organization + downward;
+  static constexpr auto organization_purpose_upward = of_organization_with_purpose + upward;
+  static constexpr auto organization_purpose_downward = of_organization_with_purpose + downward;
+  static constexpr auto project_upward = of_project + upward;
+  static constexpr auto project_downward = of_project + downward;
+  static constexpr auto project_purpose_upward = of_project_with_purpose + upward;
+  static constexpr auto project_purpose_downward = of_project_with_purpose + downward;
+};
 
 inline constexpr Sql organization_usage(
     "SELECT used_bytes, file_count FROM organizations WHERE id = ?1");

@@ -138,6 +138,32 @@ Result<File> read_answer(const NewFile& file, const Row& row) {
               .blob = *std::move(blob)};
 }
 
+// The id behind which a page begins. Borrows.
+inline std::string_view start_of(const FileQuery& query) {
+  // Behind every id, all of which begin with "file-".
+  constexpr std::string_view after_all_ids = "\x7f";
+  if (query.after) return *query.after;
+  return query.order == Order::ascending ? std::string_view() : after_all_ids;
+}
+
+// Reads a page by the one of a database's `Queries` that is a walk along an index.
+template <typename Queries, typename Read>
+Result<FilePage> with_page_query(const FileQuery& query, const Read& read) {
+  const bool is_upward = query.order == Order::ascending;
+  if (query.scope.project_id && query.purpose) {
+    return is_upward ? read(Queries::project_purpose_upward)
+                     : read(Queries::project_purpose_downward);
+  }
+  if (query.scope.project_id) {
+    return is_upward ? read(Queries::project_upward) : read(Queries::project_downward);
+  }
+  if (query.purpose) {
+    return is_upward ? read(Queries::organization_purpose_upward)
+                     : read(Queries::organization_purpose_downward);
+  }
+  return is_upward ? read(Queries::organization_upward) : read(Queries::organization_downward);
+}
+
 // The row of a file that is committed at that moment.
 File new_row(const NewFile& file, std::string id, WallTime created_at);
 
