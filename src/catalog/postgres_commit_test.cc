@@ -200,6 +200,21 @@ TEST_F(PostgresCommit, ConnectionsThatBrokeWhileNobodyUsedThemAreReplaced) {
   EXPECT_EQ(usage().files, 3U);
 }
 
+// Its machine lost power, say: nobody tells the server.
+TEST_F(PostgresCommit, AClientThatIsGoneInMidTransactionHoldsNobodyUpForLong) {
+  PostgresTimeouts timeouts;
+  EXPECT_LT(timeouts.idle_in_transaction, timeouts.lock);
+  timeouts.idle_in_transaction = std::chrono::milliseconds(200);
+  const auto gone = value_of(open_postgres(address(), timeouts));
+  PostgresTransaction transaction(*gone);
+  transaction.queue(postgres::queries::lock_organization,
+                    PostgresValues().id(project.organization_id));
+  ASSERT_TRUE(transaction.ask());
+  EXPECT_TRUE(catalog->commit_file(make_file(random, project, 10)));
+  EXPECT_EQ(code_of(transaction.commit()), "unavailable");
+  EXPECT_EQ(usage(), (Usage{.bytes = 10, .files = 1}));
+}
+
 class PostgresCrash : public PostgresTest {};
 
 TEST_F(PostgresCrash, WhatWasAcknowledgedSurvivesTheServersEnd) {

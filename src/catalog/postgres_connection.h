@@ -96,7 +96,8 @@ enum class PostgresTrouble {
 struct PostgresTimeouts {
   std::chrono::milliseconds statement{30'000};
   std::chrono::milliseconds lock{15'000};
-  std::chrono::milliseconds idle_in_transaction{15'000};
+  // Less than the wait for a lock: whoever waits for a client that is gone then gets it after all.
+  std::chrono::milliseconds idle_in_transaction{5'000};
   std::chrono::seconds connect{5};
   // For the next bytes of an answer; longer than a statement may take.
   std::chrono::milliseconds answer{45'000};

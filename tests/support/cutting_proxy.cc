@@ -65,6 +65,7 @@ void CuttingProxy::cut_at(const std::string& text) {
 void CuttingProxy::cut_clients() {
   is_cutting_clients_ = true;
   tell();
+  is_cutting_clients_.wait(true);
 }
 
 void CuttingProxy::tell() const {
@@ -88,9 +89,11 @@ void CuttingProxy::serve() {
                             (waiting[place + 1].revents == 0 || carry(*link, true));
       link = is_alive ? std::next(link) : links_.erase(link);
     }
-    if (is_cutting_clients_.exchange(false)) {
+    if (is_cutting_clients_) {
       for (Link& link : links_) abandoned_.push_back(std::move(link.server));
       links_.clear();
+      is_cutting_clients_ = false;
+      is_cutting_clients_.notify_all();
     }
     if (waiting[0].revents != 0) accept_one();
   }

@@ -31,7 +31,8 @@ class CuttingProxy {
   void cut_at(const std::string& text);
   // How often that was done.
   int cuts() const { return cuts_; }
-  // Cuts every connection as the client sees it; the server keeps its ends until end().
+  // Cuts every connection as the client sees it, and returns when that is done; the server keeps
+  // its ends until the proxy is gone.
   void cut_clients();
   // Whether further connections are taken. If not, they are cut at once.
   void take(bool is_taking) { is_taking_ = is_taking; }
