@@ -1,6 +1,6 @@
 #include "json/tokens.h"
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
@@ -66,12 +66,8 @@ inline std::uint32_t code_unit(const char* digits) {
 }
 
 bool is_surrogate(std::uint32_t unit) { return unit >> 11U == 0x1BU; }
+bool is_high_surrogate(std::uint32_t unit) { return unit >> 10U == 0x36U; }
 bool is_low_surrogate(std::uint32_t unit) { return unit >> 10U == 0x37U; }
-
-// Whether the escape of a low surrogate begins there.
-bool has_low_surrogate(const char* text) {
-  return text[0] == '\\' && text[1] == 'u' && is_low_surrogate(code_unit(text + 2));
-}
 
 char meaning_of(char letter) {
   switch (letter) {
@@ -106,34 +102,30 @@ std::size_t append_meaning(std::string& out, std::string_view text) {
   return 2 * unicode_escape_bytes;
 }
 
-// Looks at one escape after the other, nearly without branches: the processor cannot foresee which
-// kind comes.
+// Looks at one escape after the other, without branches: the processor cannot foresee which kind
+// comes.
 class EscapeChecker {
  public:
-  // How long it is that begins at `escape`, if it is good; of the first half of a pair, both.
+  // How long it is that begins at `escape`, if it is good.
   std::size_t take(const char* escape) {
     const std::uint32_t is_unicode = escape[1] == 'u' ? 1 : 0;
     const std::uint32_t unit = code_unit(escape + 2) & (0 - is_unicode);
     faults_ |= unit | letter_faults[static_cast<unsigned char>(escape[1])];
-    if (is_surrogate(unit)) return take_surrogate(escape, unit);
+    const bool is_due = escape == low_due_;
+    is_unpaired_ |= (is_due != is_low_surrogate(unit)) | (is_due != (low_due_ != nullptr));
+    low_due_ = is_high_surrogate(unit) ? escape + unicode_escape_bytes : nullptr;
     return 2 + std::size_t{4} * is_unicode;
   }
 
-  // Whether all were so far.
-  bool is_good() const { return (faults_ & fault_bits) == 0; }
+  // Whether all were so far, but for the second half of a pair that may still come.
+  bool is_good() const { return (faults_ & fault_bits) == 0 && !is_unpaired_; }
+  // Whether all were, and no more comes.
+  bool is_complete() const { return is_good() && low_due_ == nullptr; }
 
  private:
-  std::size_t take_surrogate(const char* escape, std::uint32_t unit) {
-    const char* const behind = escape + unicode_escape_bytes;
-    const bool is_low = is_low_surrogate(unit);
-    const bool is_half = is_low ? escape == low_due_ : has_low_surrogate(behind);
-    if (!is_half) faults_ = fault_bits;
-    low_due_ = is_low ? nullptr : behind;
-    return is_low ? unicode_escape_bytes : 2 * unicode_escape_bytes;
-  }
-
   std::uint32_t faults_ = 0;
-  const char* low_due_ = nullptr;  // where the second half of a pair is
+  bool is_unpaired_ = false;
+  const char* low_due_ = nullptr;  // where the second half of a pair must be
 };
 
 constexpr std::size_t block_bytes = 64;
@@ -142,38 +134,104 @@ constexpr std::size_t block_bytes = 64;
 struct Block {
   std::uint64_t backslashes = 0;
   std::uint64_t ends = 0;  // quotes, and what may not stand in a string
-  bool is_ascii = true;
+  std::uint64_t high = 0;  // bytes that are not ASCII
 };
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
+
+// Every x86-64 has SSE2: four times 16 bytes.
 inline std::uint64_t places_of(__m128i found, std::size_t offset) {
   return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(found))} << offset;
 }
 
 inline Block look_at(const char* bytes) {
   Block block;
-  __m128i all = _mm_setzero_si128();
+#pragma GCC unroll 4
   for (std::size_t i = 0; i < block_bytes; i += sizeof(__m128i)) {
     const __m128i piece = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
     const __m128i is_quote = _mm_cmpeq_epi8(piece, _mm_set1_epi8('"'));
     const __m128i is_control = _mm_cmpeq_epi8(_mm_min_epu8(piece, _mm_set1_epi8(0x1F)), piece);
     block.backslashes |= places_of(_mm_cmpeq_epi8(piece, _mm_set1_epi8('\\')), i);
     block.ends |= places_of(_mm_or_si128(is_quote, is_control), i);
-    all = _mm_or_si128(all, piece);
+    block.high |= places_of(piece, i);
   }
-  block.is_ascii = _mm_movemask_epi8(all) == 0;
   return block;
 }
+
+// AVX-512BW: all 64 bytes, and compares that give masks.
+#define ARGOT_AVX512 [[gnu::target("avx512f,avx512bw,bmi")]]
+
+ARGOT_AVX512 inline Block look_at_avx512(const char* bytes) {
+  const __m512i loaded = _mm512_loadu_si512(bytes);
+  return {.backslashes = _mm512_cmpeq_epi8_mask(loaded, _mm512_set1_epi8('\\')),
+          .ends = _mm512_cmpeq_epi8_mask(loaded, _mm512_set1_epi8('"')) |
+                  _mm512_cmplt_epu8_mask(loaded, _mm512_set1_epi8(0x20)),
+          .high = _mm512_movepi8_mask(loaded)};
+}
+
 #else
+
 inline Block look_at(const char* bytes) {
   Block block;
   for (std::size_t i = 0; i < block_bytes; ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     block.backslashes |= std::uint64_t{byte == '\\'} << i;
     block.ends |= std::uint64_t{byte == '"' || byte < 0x20U} << i;
-    block.is_ascii = block.is_ascii && byte < 0x80U;
+    block.high |= std::uint64_t{byte >= 0x80U} << i;
   }
   return block;
+}
+
+#endif
+
+// Those backslashes that begin an escape: of each run every other one, from its first. Adding to
+// the first of a run carries through all of it.
+inline std::uint64_t escapes_among(std::uint64_t backslashes) {
+  constexpr std::uint64_t even = 0x5555'5555'5555'5555U;
+  const std::uint64_t firsts = backslashes & ~(backslashes << 1U);
+  const std::uint64_t even_runs = backslashes & ~(backslashes + (firsts & even));
+  return (even_runs & even) | (backslashes & ~even_runs & ~even);
+}
+
+// An escape that begins with the last byte of a block has its letter in the next one.
+inline std::size_t letters_behind(std::uint64_t escapes) { return escapes >> (block_bytes - 1); }
+
+// Built once for each `look`, and inlined where its instructions may be used.
+template <auto look>
+[[gnu::always_inline]] inline StringEnd string_end(const char* padded_begin) {
+  EscapeChecker checker;
+  std::uint64_t high = 0;
+  const char* block = padded_begin;
+  for (;;) {
+    const Block found = look(block);
+    high |= found.high;
+    std::uint64_t ends = found.ends;
+    const char* next = block + block_bytes;
+    // Most blocks have none, and the next one then need not wait for this one.
+    if (found.backslashes != 0) {
+      const std::uint64_t escapes = escapes_among(found.backslashes);
+      // The letter of an escape ends nothing. What else belongs to it is no concern here: where
+      // that is a quote or a backslash, the escape is none.
+      ends &= ~(escapes << 1U);
+      const std::uint64_t before_end = ~ends & (ends - 1);
+      for (std::uint64_t rest = escapes & before_end; rest != 0; rest &= rest - 1) {
+        checker.take(block + std::countr_zero(rest));
+      }
+      if (!checker.is_good()) return {.quote = nullptr, .is_ascii = high == 0};
+      next += letters_behind(escapes);
+    }
+    if (ends != 0) {
+      const char* const end = block + std::countr_zero(ends);
+      const bool is_quote = *end == '"' && checker.is_complete();
+      return {.quote = is_quote ? end : nullptr, .is_ascii = high == 0};
+    }
+    block = next;
+  }
+}
+
+#if defined(__x86_64__)
+ARGOT_AVX512 StringEnd string_end_avx512(const char* padded_begin) {
+  return string_end<look_at_avx512>(padded_begin);
 }
 #endif
 
@@ -194,46 +252,32 @@ bool has_good_escapes(std::string_view padded_text) {
   static_assert(string_padding_bytes >= block_bytes);
   static_assert(string_padding_bytes >= 2 * unicode_escape_bytes);
   const char* const end = padded_text.data() + padded_text.size();
-  const char* next = padded_text.data();  // behind the last escape
-  EscapeChecker escapes;
-  for (const char* block = padded_text.data(); block < end; block += block_bytes) {
-    std::uint64_t places = look_at(block).backslashes;
-    const auto rest = static_cast<std::size_t>(end - block);
-    if (rest < block_bytes) places &= (std::uint64_t{1} << rest) - 1;
-    for (; places != 0; places &= places - 1) {
-      const char* const escape = block + std::countr_zero(places);
-      if (escape >= next) next = escape + escapes.take(escape);
+  const char* behind_last = padded_text.data();
+  EscapeChecker checker;
+  for (const char* block = padded_text.data(); block < end;) {
+    std::uint64_t backslashes = look_at(block).backslashes;
+    const auto rest_bytes = static_cast<std::size_t>(end - block);
+    if (rest_bytes < block_bytes) backslashes &= (std::uint64_t{1} << rest_bytes) - 1;
+    const std::uint64_t escapes = escapes_among(backslashes);
+    for (std::uint64_t rest = escapes; rest != 0; rest &= rest - 1) {
+      const char* const escape = block + std::countr_zero(rest);
+      behind_last = escape + checker.take(escape);
     }
-    if (!escapes.is_good()) return false;
+    if (!checker.is_good()) return false;
+    block += block_bytes + letters_behind(escapes);
   }
-  return next <= end;
+  return behind_last <= end && checker.is_complete();
 }
 
 StringEnd find_string_end(const char* padded_begin) {
-  StringEnd found;
-  EscapeChecker escapes;
-  const char* next = padded_begin;
-  for (;;) {
-    const char* const bytes = next;
-    Block block = look_at(bytes);
-    found.is_ascii = found.is_ascii && block.is_ascii;
-    next += block_bytes;
-    while (block.backslashes != 0) {
-      const int place = std::countr_zero(block.backslashes);
-      if (place > std::countr_zero(block.ends)) break;
-      escapes.take(bytes + place);
-      // Its letter ends nothing and begins nothing. What else belongs to it is no concern here:
-      // where that is a quote or a backslash, the escape is none.
-      block.backslashes &= ~(std::uint64_t{3} << place);
-      block.ends &= ~(std::uint64_t{2} << place);
-      if (place + 1 == int{block_bytes}) ++next;
-    }
-    if (!escapes.is_good()) return found;
-    if (block.ends == 0) continue;
-    const char* const end = bytes + std::countr_zero(block.ends);
-    if (*end == '"') found.quote = end;
-    return found;
-  }
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw")) return string_end_avx512(padded_begin);
+#endif
+  return find_string_end_portable(padded_begin);
+}
+
+StringEnd find_string_end_portable(const char* padded_begin) {
+  return string_end<look_at>(padded_begin);
 }
 
 std::string unescaped(std::string_view between_quotes) {

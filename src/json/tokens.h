@@ -30,6 +30,9 @@ struct StringEnd {
 // must come somewhere: nothing but the padding is read behind it.
 StringEnd find_string_end(const char* padded_begin);
 
+// The same for any processor: the twin that the fast one is tested against.
+StringEnd find_string_end_portable(const char* padded_begin);
+
 // What a string means whose escapes are good.
 std::string unescaped(std::string_view between_quotes);
 

@@ -112,7 +112,10 @@ std::size_t string_bytes(std::string_view text) {
     padded.resize(text.size() + string_padding_bytes);
     // A copy that ends where it may be read to, so that a sanitizer sees any read beyond.
     const std::vector<char> exact(padded.begin(), padded.end());
-    const char* const quote = find_string_end(exact.data()).quote;
+    const auto [quote, is_ascii] = find_string_end(exact.data());
+    const auto [twin_quote, twin_is_ascii] = find_string_end_portable(exact.data());
+    EXPECT_EQ(quote, twin_quote) << text;
+    EXPECT_EQ(is_ascii, twin_is_ascii) << text;
     return quote == nullptr ? std::string::npos : static_cast<std::size_t>(quote - exact.data());
   };
   const std::size_t bytes = answer("0");
@@ -161,8 +164,10 @@ TEST(Tokens, OnlyAsciiIsSaidToBeAscii) {
   std::string padded(string_padding_bytes, '\n');
   for (std::size_t place = 0; place < 200; ++place) {
     const std::string before(place, 'x');
-    EXPECT_TRUE(find_string_end((before + "\x7F\"" + padded).data()).is_ascii);
-    EXPECT_FALSE(find_string_end((before + "\x80\"" + padded).data()).is_ascii);
+    for (const auto find : {find_string_end, find_string_end_portable}) {
+      EXPECT_TRUE(find((before + "\x7F\"" + padded).data()).is_ascii);
+      EXPECT_FALSE(find((before + "\x80\"" + padded).data()).is_ascii);
+    }
   }
 }
 

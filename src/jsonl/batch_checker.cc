@@ -126,11 +126,8 @@ Facts BatchChecker::facts() const {
 bool BatchChecker::keep_like(const Patterns::Match& match, std::uint64_t record,
                              Statistics& statistics) {
   if (match.id.contains('\\')) return false;
-  if (is_compared(record)) {
-    const IdSet::Digest digest = ids_.expect(match.id);
-    // Whoever walks the record then has the words for it.
-    if (!ids_.insert(digest)) return false;
-  }
+  // Whoever walks the record then has the words for it.
+  if (is_compared(record) && !ids_.insert(match.id_digest)) return false;
   statistics.endpoints.add(match.facts->url);
   statistics.models.add(match.facts->model);
   return true;

@@ -19,6 +19,7 @@ class BatchChecker final : public RecordChecker {
   void walk(Walk& walk, const json::Item& record) override;
   void keep(Walk& walk, Statistics& statistics) override;
   Facts facts() const override;
+  IdSet* ids() override { return &ids_; }
   bool keep_like(const Patterns::Match& match, std::uint64_t record,
                  Statistics& statistics) override;
   // A batch has at most limits::batch_requests_max of them.

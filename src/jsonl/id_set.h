@@ -1,4 +1,4 @@
-// Which ids have come already, in 21 to 43 bytes for each however long it is.
+// Which ids have come already, in 20 to 40 bytes for each however long it is.
 #pragma once
 
 #include <cstddef>
@@ -6,21 +6,17 @@
 #include <string_view>
 #include <vector>
 
-#include "digest/sha256.h"
+#include "digest/siphash.h"
 
 namespace argot::jsonl {
 
-// Two ids count as equal where the first 128 bits of their SHA-256 are: nobody can make that happen
-// with different ids. Not thread-safe.
+// Two ids count as equal where the 128 bits of their hash are: with different ids nobody can make
+// that happen who does not know the key, which each set makes up for itself. Not thread-safe.
 class IdSet {
  public:
-  struct Digest {
-    std::uint64_t first = 0;
-    std::uint64_t second = 0;
+  using Digest = digest::SipHashValue;
 
-    bool operator==(const Digest&) const = default;
-    bool is_zero() const { return (first | second) == 0; }
-  };
+  IdSet();
 
   // Whether it comes for the first time.
   bool insert(std::string_view id) { return insert(expect(id)); }
@@ -38,7 +34,7 @@ class IdSet {
   Digest& slot_of(const Digest& digest);
   void grow();
 
-  digest::Sha256 hash_;
+  digest::SipHashKey key_;
   std::vector<Digest> slots_;  // all zeros: free
   std::size_t count_ = 0;
 };

@@ -165,7 +165,8 @@ void Inspector::take_record(const Line& line, const Place& place, std::string_vi
 }
 
 bool Inspector::is_known(const Place& place, std::string_view record) {
-  const auto match = patterns_.find(record);
+  if (!checker_) return false;
+  const auto match = patterns_.find(record, checker_->ids());
   return match && checker_->keep_like(*match, place.record, report_.statistics);
 }
 

@@ -44,11 +44,11 @@ std::optional<std::string_view> take_gap(std::string_view padded_rest, Gap::Kind
 
 }  // namespace
 
-std::optional<Patterns::Match> Patterns::find(std::string_view padded_record) {
+std::optional<Patterns::Match> Patterns::find(std::string_view padded_record, IdSet* ids) {
   if (nodes_.empty()) return std::nullopt;
   ++misses_in_a_row_;
   std::string_view rest = padded_record;
-  std::string_view id;
+  Match match{};
   bool is_ascii = true;
   std::uint32_t place = nodes_.front().next;
   while (place != none) {
@@ -62,12 +62,16 @@ std::optional<Patterns::Match> Patterns::find(std::string_view padded_record) {
           is_ascii || json::utf8_prefix_bytes(padded_record) == padded_record.size();
       if (!is_utf8) return std::nullopt;
       misses_in_a_row_ = 0;
-      return Match{.facts = &facts_[node.next], .id = id};
+      match.facts = &facts_[node.next];
+      return match;
     }
     rest.remove_prefix(node.text_bytes);
     const std::optional<std::string_view> filling = take_gap(rest, node.gap, is_ascii);
     if (!filling) return std::nullopt;
-    if (node.gap == Gap::Kind::id) id = *filling;
+    if (node.gap == Gap::Kind::id) {
+      match.id = *filling;
+      if (ids != nullptr) match.id_digest = ids->expect(*filling);
+    }
     rest.remove_prefix(filling->size());
     place = node.next;
   }

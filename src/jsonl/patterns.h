@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jsonl/id_set.h"
 #include "jsonl/statistics.h"
 
 namespace argot::jsonl {
@@ -46,13 +47,15 @@ class Patterns {
   static constexpr std::size_t gaps_max = 256;
 
   struct Match {
-    const Facts* facts;   // valid until the next learn()
-    std::string_view id;  // as it is written; empty if there is none
+    const Facts* facts;       // valid until the next learn()
+    std::string_view id;      // as it is written; empty if there is none
+    IdSet::Digest id_digest;  // of what is written
   };
 
   // Nothing if no record that was learnt is like this one. Behind it a byte below 0x20 must come,
-  // and json::string_padding_bytes must be readable.
-  std::optional<Match> find(std::string_view padded_record);
+  // and json::string_padding_bytes must be readable. Where there are `ids`, they expect that of the
+  // record as soon as it is seen.
+  std::optional<Match> find(std::string_view padded_record, IdSet* ids = nullptr);
 
   // A record that has no problem, and its gaps in order; find() must just have found nothing like
   // it. Not every record is taken where few are alike. Where there is no room, all others go.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "jsonl/format.h"
+#include "jsonl/id_set.h"
 #include "jsonl/patterns.h"
 #include "jsonl/problem_log.h"
 #include "jsonl/statistics.h"
@@ -35,6 +36,9 @@ class RecordChecker {
 
   // After keep(), of a record without problems: what it added to the statistics.
   virtual Facts facts() const;
+
+  // Those that are compared between records, if any are: Patterns::find() has them expect the next.
+  virtual IdSet* ids() { return nullptr; }
 
   // In place of walk() and keep(), for the record of that number: one that is like a record without
   // problems. False, and nothing kept, if it must be walked nevertheless.
