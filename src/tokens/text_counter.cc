@@ -15,6 +15,11 @@ constexpr std::size_t short_sets_of(CacheSize size) {
 }
 constexpr std::size_t long_sets = std::size_t{1} << 15U;
 
+// How many bytes may be read from where the piece begins.
+std::size_t readable(std::string_view piece, const char* text_end) {
+  return static_cast<std::size_t>(text_end - piece.data());
+}
+
 }  // namespace
 
 TextCounter::TextCounter(const Vocabulary& vocabulary, const Kernels& kernels, CacheSize cache_size)
@@ -51,39 +56,46 @@ std::size_t TextCounter::add_window(std::string_view text, const char* text_end)
   if (text.size() < window_bytes + sizeof(ShortPieces::Entry) ||
       static_cast<unsigned char>(text.front()) >= 0x80)
     return 0;
-  WindowMasks masks;
-  kernels_.classify(text.data(), masks);
+  kernels_.classify(text.data(), masks_);
   if (waiting_count_ > waiting_max - window_bytes) settle();
+  WaitingPiece* waiting = waiting_.data() + waiting_count_;
   unsigned from = 0;
-  std::uint64_t starts = piece_starts(vocabulary_.encoding(), masks) & ~std::uint64_t{1};
+  std::uint64_t starts = piece_starts(vocabulary_.encoding(), masks_) & ~std::uint64_t{1};
   for (; starts != 0; starts &= starts - 1) {
     const auto next = static_cast<unsigned>(std::countr_zero(starts));
-    add({text.data() + from, next - from}, text_end);
+    const std::string_view piece(text.data() + from, next - from);
     from = next;
+    if (piece.size() > ShortPieces::piece_bytes_max) {
+      add_long(piece, text_end);
+    } else {
+      add_short(piece, sizeof(ShortPieces::Entry), *waiting++);
+    }
   }
+  waiting_count_ = static_cast<std::size_t>(waiting - waiting_.data());
   return from;
 }
 
 // There must be a place left in waiting_.
-[[gnu::always_inline]] inline void TextCounter::add(std::string_view piece, const char* text_end) {
-  const auto readable = static_cast<std::size_t>(text_end - piece.data());
-  if (piece.size() > ShortPieces::piece_bytes_max) {
-    add_long(piece, readable);
-    return;
-  }
-  WaitingPiece& waiting = waiting_[waiting_count_++];
+void TextCounter::add(std::string_view piece, const char* text_end) {
+  if (piece.size() > ShortPieces::piece_bytes_max) return add_long(piece, text_end);
+  add_short(piece, readable(piece, text_end), waiting_[waiting_count_++]);
+}
+
+[[gnu::always_inline]] inline void TextCounter::add_short(std::string_view piece,
+                                                          std::size_t readable,
+                                                          WaitingPiece& waiting) {
   short_pieces_.make_key(piece, readable, waiting.key);
   waiting.piece = piece;
   short_pieces_.prefetch(waiting.key);
 }
 
-void TextCounter::add_long(std::string_view piece, std::size_t readable) {
+void TextCounter::add_long(std::string_view piece, const char* text_end) {
   if (piece.size() > PieceCache<4>::piece_bytes_max) {
     tokens_ += merger_.count(piece);
     return;
   }
   PieceCache<4>::Key key;
-  long_pieces_.make_key(piece, readable, key);
+  long_pieces_.make_key(piece, readable(piece, text_end), key);
   std::uint64_t count = long_pieces_.find(key);
   if (count == 0) {
     count = merger_.count(piece);

@@ -43,7 +43,8 @@ class TextCounter {
   static constexpr std::size_t waiting_max = 128;
 
   void add(std::string_view piece, const char* text_end);
-  void add_long(std::string_view piece, std::size_t readable);
+  void add_short(std::string_view piece, std::size_t readable, WaitingPiece& waiting);
+  void add_long(std::string_view piece, const char* text_end);
   std::size_t add_window(std::string_view text, const char* text_end);
   void add_broken(std::string_view piece);
   void settle();
@@ -53,6 +54,8 @@ class TextCounter {
   Merger merger_;
   ShortPieces short_pieces_;
   PieceCache<4> long_pieces_;
+  // Of the window at hand; a local one would be cleared for each.
+  WindowMasks masks_;
   // Their places in the cache are on their way from memory.
   std::array<WaitingPiece, waiting_max> waiting_;
   std::size_t waiting_count_ = 0;
