@@ -4,20 +4,29 @@
 #include <string>
 #include <system_error>
 
+#include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/setting_values.h"
 
 namespace argot::cli {
 
 Result<std::unique_ptr<OpenCatalog>> OpenCatalog::open(const server::Settings& settings) {
-  const std::string path = settings.catalog_path();
+  const server::CatalogLocation location = settings.catalog_location();
+  std::unique_ptr<OpenCatalog> opened(new OpenCatalog);
+  if (location.kind == server::CatalogLocation::Kind::postgres) {
+    TRY(opened->catalog_, catalog::PostgresCatalog::open({.address = location.where,
+                                                          .clock = opened->clock_,
+                                                          .random = opened->random_,
+                                                          .log = opened->log_}));
+    return opened;
+  }
+  const std::string& path = location.where;
   std::error_code failure;
   if (!std::filesystem::exists(path, failure)) {
     return fail(ErrorCode::cannot_start,
                 "there is no catalogue at " + server::in_quotes(path) +
                     ": start a server there first, or name its folder with --data");
   }
-  std::unique_ptr<OpenCatalog> opened(new OpenCatalog);
   TRY(opened->catalog_, catalog::SqliteCatalog::open({.path = path,
                                                       .clock = opened->clock_,
                                                       .random = opened->random_,

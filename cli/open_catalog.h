@@ -1,4 +1,5 @@
-// The catalogue of a data folder, opened beside a server that may be at work.
+// The catalogue of a data folder or on a PostgreSQL server, opened beside a server that may be at
+// work.
 #pragma once
 
 #include <memory>

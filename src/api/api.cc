@@ -84,6 +84,14 @@ http::Begun Api::begin(const http::Request& request) {
                                        std::get<std::unique_ptr<Job>>(*std::move(answered)));
 }
 
+bool Api::begin_waits(const http::Request& request) const {
+  if (!catalog_.reads_wait()) return false;
+  const auto match = find_route(request);
+  if (!match) return false;
+  const Route& route = *match->route;
+  return route.permission.has_value() || route.operation == Operation::readiness;
+}
+
 http::Response Api::refuse(const http::Request* request, const Error& error) {
   RequestRecord record(request, clock_, random_, log_, metrics_);
   if (request != nullptr) {

@@ -49,6 +49,8 @@ class Api final : public http::Service {
 
   // What reads metadata is answered at once; uploads, deletes and downloads are exchanges.
   http::Begun begin(const http::Request& request) override;
+  // Whatever looks at a catalogue whose reads wait.
+  bool begin_waits(const http::Request& request) const override;
   // Such a connection cannot go on, so each of these replies closes it.
   http::Response refuse(const http::Request* request, const Error& error) override;
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "http/head_parser.h"
 #include "openai/error.h"
 #include "tests/support/api_world.h"
 
@@ -42,6 +43,31 @@ std::vector<Route> routes_with_keys() {
     if (route.permission) found.push_back(route);
   }
   return found;
+}
+
+// --- The inventory: no route waits for the catalogue on an event loop ----------------------------
+
+TEST(ApiInventory, BeginSaysWhetherItWillAskTheCatalogue) {
+  ApiWorld world;
+  const auto says_so = [&world](const std::string& target, const std::string& method) {
+    const std::string head = method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    return world.api.begin_waits(http::parse_head(head).value());
+  };
+  for (const Route& route : routes()) {
+    EXPECT_FALSE(says_so(std::string(route.pattern), std::string(route.method_text)));
+  }
+  world.front.say_that_reads_wait();
+  // Whoever asks now gets nothing but a 503.
+  world.front.fail_everything(ErrorCode::unavailable);
+  for (const Route& route : routes()) {
+    RequestText request = request_to(route, unknown_id);
+    if (!route.permission) request.target = std::string(route.pattern);
+    request.header("Authorization", "Bearer " + world.key);
+    const bool asked = world.send(request).status == 503;
+    EXPECT_EQ(says_so(request.target, request.method), asked)
+        << route.method_text << " " << route.pattern;
+  }
+  EXPECT_FALSE(says_so("/nowhere", "GET"));
 }
 
 // --- The inventory: no route forgets to ask -----------------------------------------------------

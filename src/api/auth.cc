@@ -87,7 +87,7 @@ std::string_view scope_name(catalog::Permission permission) {
 }  // namespace
 
 Authenticator::Authenticator(catalog::Catalog& catalog, const Clock& clock, AuthOptions options)
-    : tenants_(catalog), clock_(clock), options_(std::move(options)) {}
+    : tenants_(catalog, clock), clock_(clock), options_(std::move(options)) {}
 
 Result<Caller> Authenticator::authenticate(const http::Request& request) {
   if (options_.no_auth) {

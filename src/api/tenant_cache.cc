@@ -1,7 +1,9 @@
 #include "api/tenant_cache.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace argot::api {
@@ -10,6 +12,9 @@ namespace {
 // Of each kind; beyond it all begin anew.
 constexpr std::size_t entries_max = 4'096;
 
+// Of a catalogue that does not tell its changes.
+constexpr std::chrono::milliseconds age_max{500};
+
 }  // namespace
 
 template <typename Value, typename LookUp, typename Ask>
@@ -17,7 +22,7 @@ auto TenantCache::asked(Map<Value>& map, const std::string& id, const LookUp& lo
                         const Ask& ask) {
   using Answer = Result<decltype(ask(static_cast<const Value*>(nullptr)))>;
   // Before anything is looked up: a change in between is then seen next time.
-  const std::optional<catalog::Revision> revision = catalog_.revision();
+  const std::optional<catalog::Revision> revision = current_revision();
   if (revision) {
     const std::scoped_lock lock(mutex_);
     if (revision_ == revision) {
@@ -39,6 +44,15 @@ auto TenantCache::asked(Map<Value>& map, const std::string& id, const LookUp& lo
   if (map.size() >= entries_max) map.clear();
   map.insert_or_assign(id, **std::move(found));
   return answer;
+}
+
+std::optional<catalog::Revision> TenantCache::current_revision() const {
+  std::optional<catalog::Revision> told = catalog_.revision();
+  if (told || !catalog_.reads_wait()) return told;
+  // The number of a span of time: what was read in one is forgotten with it.
+  told.emplace();
+  told->words[0] = static_cast<std::uint32_t>(clock_.steady().time_since_epoch() / age_max);
+  return told;
 }
 
 Result<std::optional<catalog::Key>> TenantCache::key(const std::string& public_id) {

@@ -8,16 +8,19 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
 
 namespace argot::api {
 
-// Never behind: what it holds counts only while nothing in the catalogue has changed, whoever would
-// have changed it. Thread-safe. `catalog` must outlive it. Errors of every call: the catalogue's.
+// What it holds counts only while nothing in the catalogue has changed, whoever would have changed
+// it: never behind. Where the catalogue cannot tell, and would have to be waited for at each
+// request, it counts for half a second, so that what somebody changes elsewhere is seen within one.
+// Thread-safe. The references must outlive it. Errors of every call: the catalogue's.
 class TenantCache {
  public:
-  explicit TenantCache(catalog::Catalog& catalog) : catalog_(catalog) {}
+  TenantCache(catalog::Catalog& catalog, const Clock& clock) : catalog_(catalog), clock_(clock) {}
 
   Result<std::optional<catalog::Key>> key(const std::string& public_id);
 
@@ -34,10 +37,14 @@ class TenantCache {
   template <typename Value, typename LookUp, typename Ask>
   auto asked(Map<Value>& map, const std::string& id, const LookUp& look_up, const Ask& ask);
 
+  // Another one once what was read before must not count any more.
+  std::optional<catalog::Revision> current_revision() const;
+
   Result<std::optional<std::vector<catalog::Project>>> look_up_projects(
       const std::string& organization_id);
 
   catalog::Catalog& catalog_;
+  const Clock& clock_;
   std::mutex mutex_;
   std::optional<catalog::Revision> revision_;  // when all below was true
   Map<catalog::Key> keys_;

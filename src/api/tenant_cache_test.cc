@@ -22,6 +22,7 @@ class AskedCatalog final : public catalog::MemoryCatalog {
   using MemoryCatalog::MemoryCatalog;
 
   std::optional<catalog::Revision> revision() override { return current; }
+  bool reads_wait() const override { return is_far; }
   Result<std::optional<catalog::Key>> find_key(std::string_view public_id) override {
     ++asked;
     if (meanwhile) std::exchange(meanwhile, nullptr)();
@@ -33,6 +34,7 @@ class AskedCatalog final : public catalog::MemoryCatalog {
   }
 
   std::optional<catalog::Revision> current = catalog::Revision{};
+  bool is_far = false;
   int asked = 0;
   std::function<void()> meanwhile;
 };
@@ -55,7 +57,7 @@ class TenantCacheTest : public ::testing::Test {
   testing::FakeClock clock;
   testing::SeededRandom random;
   AskedCatalog catalog{clock, random};
-  TenantCache cache{catalog};
+  TenantCache cache{catalog, clock};
   catalog::Project project;
   std::string organization_id;
 };
@@ -107,6 +109,40 @@ TEST_F(TenantCacheTest, KeepsNothingWhereChangesCannotBeTold) {
   EXPECT_TRUE(cache.key("key").value()->revoked_at);
 }
 
+TEST_F(TenantCacheTest, KeepsWhatAFarCatalogueSaidForHalfASecond) {
+  catalog.current.reset();
+  catalog.is_far = true;
+  const auto is_revoked = [&] { return cache.key("key").value()->revoked_at.has_value(); };
+  EXPECT_FALSE(is_revoked());
+  EXPECT_FALSE(is_revoked());
+  EXPECT_EQ(catalog.asked, 1);
+  ASSERT_TRUE(catalog.revoke_key("key", WallTime()));
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_TRUE(is_revoked());
+}
+
+TEST_F(TenantCacheTest, WhatAFarCatalogueIsAskedForLongAgoIsForgottenThoughOthersAreAskedFor) {
+  add_key("other");
+  catalog.current.reset();
+  catalog.is_far = true;
+  EXPECT_FALSE(cache.key("key").value()->revoked_at);
+  ASSERT_TRUE(catalog.revoke_key("key", WallTime()));
+  for (int step = 0; step < 10; ++step) {
+    clock.advance(std::chrono::milliseconds(50));
+    ASSERT_TRUE(cache.key("other").value());
+  }
+  EXPECT_TRUE(cache.key("key").value()->revoked_at);
+}
+
+TEST_F(TenantCacheTest, AFarCatalogueThatTakesLongIsAskedAgain) {
+  catalog.current.reset();
+  catalog.is_far = true;
+  catalog.meanwhile = [&] { clock.advance(std::chrono::milliseconds(500)); };
+  EXPECT_FALSE(cache.key("key").value()->revoked_at);
+  ASSERT_TRUE(catalog.revoke_key("key", WallTime()));
+  EXPECT_TRUE(cache.key("key").value()->revoked_at);
+}
+
 TEST_F(TenantCacheTest, UnknownKeysAreNotKept) {
   EXPECT_FALSE(cache.key("new").value());
   add_key("new");
@@ -134,7 +170,7 @@ TEST(TenantCache, SeesWhatAnotherProgramChanged) {
   const std::string organization_id = ours->create_organization("o").value().organization_id;
   ASSERT_TRUE(ours->create_key(
       {.public_id = "key", .secret_sha256 = {}, .scope = {.organization_id = organization_id}}));
-  TenantCache cache(*ours);
+  TenantCache cache(*ours, clock);
   EXPECT_FALSE(cache.key("key").value()->revoked_at);
   const auto theirs = catalog::SqliteCatalog::open(options).value();
   EXPECT_FALSE(cache.key("key").value()->revoked_at);

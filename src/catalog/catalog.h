@@ -29,6 +29,15 @@ class Catalog {
   Catalog& operator=(const Catalog&) = delete;
   virtual ~Catalog() = default;
 
+  // --- What kind of catalogue it is --------------------------------------------------------------
+
+  // Whether a read waits for a network, and so must not be made on an event loop.
+  virtual bool reads_wait() const { return false; }
+
+  // Whether several processes serve from it at the same time. One process that has it alone knows
+  // that whatever another one began has ended.
+  virtual bool is_shared() const { return false; }
+
   // --- Tenants ---------------------------------------------------------------------------------
 
   // A value that is another one after every commit, by whatever process; what was read after it was
@@ -38,6 +47,14 @@ class Catalog {
 
   // Adds an organisation with one project ("default"), which is returned.
   virtual Result<Project> create_organization(std::string name) = 0;
+  // The id of the oldest organisation. Where there is none, one is added, once, however many
+  // processes ask at the same time.
+  virtual Result<std::string> first_organization(std::string name) {
+    TRY(std::vector<std::string> known, organizations());
+    if (!known.empty()) return std::move(known.front());
+    TRY(Project added, create_organization(std::move(name)));
+    return std::move(added.organization_id);
+  }
   // Error: invalid_request (no such organisation).
   virtual Result<Project> create_project(std::string organization_id, std::string name) = 0;
 
@@ -122,6 +139,15 @@ class Catalog {
   virtual Result<std::uint64_t> waiting_files() = 0;
 
   // --- Housekeeping ----------------------------------------------------------------------------
+
+  // Whether that process may do that work until then, because no other one holds it. That spares
+  // work, and no more: a clock that is wrong may let two do the same. A catalogue that is not
+  // shared gives it to whoever asks.
+  virtual Result<bool> claim_duty(const DutyClaim& /*claim*/) { return true; }
+  // The holder does it no longer. Does nothing where another one holds it.
+  virtual Result<> give_up_duty(std::string_view /*duty*/, std::string_view /*holder*/) {
+    return {};
+  }
 
   // Deletes up to `count` files that have expired by `now`, as delete_file() does; how many it
   // were.

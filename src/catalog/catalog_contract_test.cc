@@ -71,6 +71,27 @@ TEST_P(CatalogContract, TenantsAreListedOldestFirst) {
   EXPECT_EQ(listed, projects);
 }
 
+TEST_P(CatalogContract, TheFirstOrganizationIsTheOldestOne) {
+  ASSERT_TRUE(catalog->create_organization("Another"));
+  EXPECT_EQ(value_of(catalog->first_organization("Nobody")), project.organization_id);
+  EXPECT_EQ(value_of(catalog->organizations()).size(), 2U);
+}
+
+TEST_P(CatalogContract, ADutyStaysWithWhoeverHasItAndCanBeGivenUp) {
+  const DutyClaim claim{.duty = "sweep",
+                        .holder = "one",
+                        .now = clock.now(),
+                        .until = clock.now() + std::chrono::minutes(1)};
+  EXPECT_TRUE(value_of(catalog->claim_duty(claim)));
+  EXPECT_TRUE(value_of(catalog->claim_duty(claim)));
+  EXPECT_TRUE(catalog->give_up_duty("sweep", "one"));
+  DutyClaim other = claim;
+  other.holder = "two";
+  EXPECT_TRUE(value_of(catalog->claim_duty(other)));
+  // Only where others may serve from the same catalogue is there anybody to refuse.
+  EXPECT_EQ(value_of(catalog->claim_duty(claim)), !catalog->is_shared());
+}
+
 TEST_P(CatalogContract, NothingIsMadeInAnUnknownOrganization) {
   EXPECT_EQ(code_of(catalog->create_project("org-nobody", "x")), "invalid_request");
   NewFile file = new_file();

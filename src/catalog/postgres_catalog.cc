@@ -4,6 +4,7 @@
 
 #include "catalog/fingerprint.h"
 #include "catalog/postgres_commit.h"
+#include "catalog/postgres_duty_rows.h"
 #include "catalog/postgres_file_rows.h"
 #include "catalog/postgres_schema.h"
 #include "catalog/postgres_waiting_rows.h"
@@ -101,15 +102,27 @@ bool PostgresCatalog::waits_for_server(Progress& progress) {
   return progress.attempt++ < outcome_attempts_max_ && pool_.pause(outcome_pause_);
 }
 
+Project PostgresCatalog::mint_organization() {
+  return {.id = mint_random_id("proj_", random_),
+          .organization_id = mint_random_id("org-", random_),
+          .name = "default"};
+}
+
 Result<Project> PostgresCatalog::create_organization(std::string name) {
-  Project project{.id = mint_random_id("proj_", random_),
-                  .organization_id = mint_random_id("org-", random_),
-                  .name = "default"};
+  Project project = mint_organization();
   const WallTime now = clock_.now();
   TRY_DO(change([&](PostgresTransaction& transaction, postgres::Repetition repetition) {
     return postgres::add_organization(transaction, project, name, now, repetition);
   }));
   return project;
+}
+
+Result<std::string> PostgresCatalog::first_organization(std::string name) {
+  const Project project = mint_organization();
+  const WallTime now = clock_.now();
+  return change([&](PostgresTransaction& transaction, postgres::Repetition repetition) {
+    return postgres::find_or_add_organization(transaction, project, name, now, repetition);
+  });
 }
 
 Result<Project> PostgresCatalog::create_project(std::string organization_id, std::string name) {
@@ -287,6 +300,18 @@ Result<> PostgresCatalog::release_waiting() {
 
 Result<std::uint64_t> PostgresCatalog::waiting_files() {
   return read(postgres::count_waiting_rows);
+}
+
+Result<bool> PostgresCatalog::claim_duty(const DutyClaim& claim) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::claim_duty_row(transaction, claim);
+  });
+}
+
+Result<> PostgresCatalog::give_up_duty(std::string_view duty, std::string_view holder) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::give_up_duty_row(transaction, duty, holder);
+  });
 }
 
 Result<std::uint64_t> PostgresCatalog::delete_expired(WallTime now, std::uint64_t count) {

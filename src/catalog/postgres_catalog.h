@@ -49,7 +49,11 @@ class PostgresCatalog final : public Catalog {
   // Waits for the calls under way. Further calls get `unavailable`. Calling it again does nothing.
   void close() { pool_.close(); }
 
+  bool reads_wait() const override { return true; }
+  bool is_shared() const override { return true; }
+
   Result<Project> create_organization(std::string name) override;
+  Result<std::string> first_organization(std::string name) override;
   Result<Project> create_project(std::string organization_id, std::string name) override;
   Result<std::vector<Project>> projects(std::string_view organization_id) override;
   Result<std::vector<std::string>> organizations() override;
@@ -82,6 +86,8 @@ class PostgresCatalog final : public Catalog {
   Result<> release_waiting() override;
   Result<std::uint64_t> waiting_files() override;
 
+  Result<bool> claim_duty(const DutyClaim& claim) override;
+  Result<> give_up_duty(std::string_view duty, std::string_view holder) override;
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
   Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
   Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
@@ -96,6 +102,7 @@ class PostgresCatalog final : public Catalog {
   PostgresCatalog(const PostgresOptions& options, PostgresAddress address);
 
   Result<std::unique_ptr<PostgresConnection>> connect();
+  Project mint_organization();
 
   // Gives what `operation` reads over a connection, another one if the first turns out broken.
   template <typename Operation>

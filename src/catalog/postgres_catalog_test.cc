@@ -62,6 +62,28 @@ TEST_F(PostgresCatalogTest, TwoCataloguesSeeEachOthersChanges) {
   EXPECT_GT(value_of(right->commit_file(make_file(random, project))).id, later.id);
 }
 
+TEST_F(PostgresCatalogTest, OfManyThatStartOnAnEmptyDatabaseOneMakesTheFirstOrganization) {
+  constexpr int starts = 8;
+  const auto left = open();
+  const auto right = open();
+  std::vector<std::string> found(starts);
+  std::latch all_ready(starts);
+  {
+    std::vector<std::jthread> threads;
+    for (int start = 0; start < starts; ++start) {
+      threads.emplace_back([&, start] {
+        const auto& catalog = start % 2 == 0 ? left : right;
+        all_ready.arrive_and_wait();
+        found[static_cast<std::size_t>(start)] = value_of(catalog->first_organization("default"));
+      });
+    }
+  }
+  const std::vector<std::string> made = value_of(left->organizations());
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_EQ(found, std::vector<std::string>(starts, made[0]));
+  EXPECT_EQ(value_of(right->projects(made[0])).size(), 1U);
+}
+
 TEST_F(PostgresCatalogTest, TheQuotaIsExactUnderContentionOfTwoProcesses) {
   const auto left = open();
   const auto right = open();

@@ -20,6 +20,10 @@ inline constexpr Sql rollback("ROLLBACK");
 
 // --- Tenants -------------------------------------------------------------------------------------
 
+// One process at a time makes the first organisation. Whatever the server does of advisory locks,
+// it locks rows.
+inline constexpr Sql lock_catalogue("SELECT version FROM argot_catalogue FOR UPDATE");
+
 inline constexpr Sql insert_organization(
     "INSERT INTO organizations (id, name, created_ms) VALUES ($1, $2, $3)");
 
@@ -69,6 +73,16 @@ inline constexpr Sql drop_limit(
 inline constexpr Sql insert_audit(
     "INSERT INTO audit (at_ms, action, organization_id, subject, details)"
     " VALUES ($1, $2, $3, $4, $5)");
+
+// --- Duties --------------------------------------------------------------------------------------
+
+// $1 duty, $2 holder, $3 until, $4 now. No row: somebody else holds it.
+inline constexpr Sql claim_duty(
+    "INSERT INTO duties (name, holder, until_ms) VALUES ($1, $2, $3)"
+    " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
+    " WHERE duties.holder = excluded.holder OR duties.until_ms <= $4 RETURNING until_ms");
+
+inline constexpr Sql give_up_duty("DELETE FROM duties WHERE name = $1 AND holder = $2");
 
 // --- Files: changes ------------------------------------------------------------------------------
 

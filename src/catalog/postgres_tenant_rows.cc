@@ -53,6 +53,19 @@ Result<> add_organization(PostgresTransaction& transaction, const Project& proje
   return commit_insertion(transaction, repetition, no_such_tenant);
 }
 
+Result<std::string> find_or_add_organization(PostgresTransaction& transaction,
+                                             const Project& project, std::string_view name,
+                                             WallTime now, Repetition repetition) {
+  transaction.queue(queries::lock_catalogue);
+  TRY_DO(transaction.ask());
+  // Asked for behind the lock, this sees whom the process before has added.
+  transaction.queue(queries::organizations);
+  TRY(const std::vector<PostgresRows> known, transaction.ask());
+  if (!known[0].is_empty()) return std::string(known[0][0].text(0));
+  TRY_DO(add_organization(transaction, project, name, now, repetition));
+  return project.organization_id;
+}
+
 Result<> add_project(PostgresTransaction& transaction, const Project& project, WallTime now,
                      Repetition repetition) {
   queue_project(transaction, project, now);

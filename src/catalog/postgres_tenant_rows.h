@@ -25,6 +25,10 @@ enum class Repetition { no, after_unknown_outcome };
 // then the id that is there already is their own.
 Result<> add_organization(PostgresTransaction& transaction, const Project& project,
                           std::string_view name, WallTime now, Repetition repetition);
+// The id of the oldest organisation; `project`'s, which is added like above where there is none.
+Result<std::string> find_or_add_organization(PostgresTransaction& transaction,
+                                             const Project& project, std::string_view name,
+                                             WallTime now, Repetition repetition);
 // Error: invalid_request (no such organisation).
 Result<> add_project(PostgresTransaction& transaction, const Project& project, WallTime now,
                      Repetition repetition);

@@ -138,6 +138,14 @@ struct ScrubState {
   std::optional<std::int64_t> last_sequence;  // was read; nothing: the round has ended
 };
 
+// What a process needs to do a work of which one at a time is enough.
+struct DutyClaim {
+  std::string duty;    // "sweep"
+  std::string holder;  // of the process, like no other one's
+  WallTime now;
+  WallTime until;
+};
+
 // A file with its report, which is empty where it was committed without one.
 struct FileWithReport {
   File file;

@@ -47,6 +47,13 @@ Result<bool> Scrubber::begin_round() {
   return true;
 }
 
+void Scrubber::reread_state() {
+  state_.reset();
+  is_in_round_ = false;
+  next_.clear();
+  file_.reset();
+}
+
 Result<> Scrubber::save() {
   if (!is_in_round_) return {};
   saved_at_ = clock_.steady();

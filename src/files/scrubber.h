@@ -40,6 +40,9 @@ class Scrubber {
   // write down. Errors: the catalogue's.
   Result<std::optional<std::uint64_t>> step();
 
+  // Somebody else may have read on since: where the round is will be asked for again.
+  void reread_state();
+
   // Writes down where the round is, if one is under way. step() does it by itself now and then.
   Result<> save();
 

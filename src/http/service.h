@@ -44,9 +44,13 @@ class Service {
   Service& operator=(const Service&) = delete;
   virtual ~Service() = default;
 
-  // Called on the event loop: authenticates, routes, and answers what needs no waiting. `request`
-  // is borrowed until the call returns.
+  // Authenticates, routes, and answers what needs no body. Called on the event loop, where it must
+  // not wait, unless begin_waits(). `request` is borrowed until the call returns.
   virtual Begun begin(const Request& request) = 0;
+
+  // Whether begin() may wait for something with that request: then a worker calls it. Costs next to
+  // nothing.
+  virtual bool begin_waits(const Request& /*request*/) const { return false; }
 
   // The reply to a request that never became one (bad framing, a timeout, too many connections), or
   // whose body broke the framing rules. `request` is null if its head could not be parsed.

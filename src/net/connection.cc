@@ -89,7 +89,13 @@ Task<bool> Connection::serve_one() {
     omits_body_ = request_.method == http::Method::head;
     context_.is_http_1_0 = request_.is_http_1_0;
     context_.keep_alive = request_.keep_alive;
-    http::Begun begun = host_.service.begin(request_);
+    http::Begun begun;
+    if (host_.service.begin_waits(request_)) {
+      slot_.start([this, &begun] { begun = host_.service.begin(request_); });
+      co_await slot_.wait();
+    } else {
+      begun = host_.service.begin(request_);
+    }
     if (auto* const exchange = std::get_if<std::unique_ptr<http::Exchange>>(&begun)) {
       exchange_ = std::move(*exchange);
       const bool answered = co_await run_exchange();

@@ -71,6 +71,43 @@ TEST_F(ConnectionTest, KeepsTheConnectionForTheNextRequest) {
   }
 }
 
+// One loop, so that whoever waits on it keeps everybody waiting.
+TEST_F(ConnectionTest, WhatCannotBeginWithoutWaitingKeepsNobodyElseWaiting) {
+  ToyService service;
+  auto server = Server::open({.loops = 1, .workers = 2}, service, clock_, log_);
+  ASSERT_TRUE(server);
+  (*server)->run();
+  SocketClient slow((*server)->address());
+  slow.send(get("/wait?a=b"));
+  service.state.held.wait();
+  SocketClient fast((*server)->address());
+  fast.send(get("/now"));
+  EXPECT_EQ(fast.read_reply()->body, "now");
+  service.state.let_go.count_down();
+  EXPECT_EQ(slow.read_reply()->body, "waited for /wait?a=b");
+  slow.send(get("/now"));
+  EXPECT_EQ(slow.read_reply()->body, "now");
+  (*server)->drain(std::chrono::milliseconds(0));
+}
+
+TEST_F(ConnectionTest, WhatBeganWithWaitingGetsItsBody) {
+  service_.state.let_go.count_down();
+  SocketClient client(server_->address());
+  client.send(post("/wait-and-echo", "hello"));
+  EXPECT_EQ(client.read_reply()->body, "hello");
+}
+
+// It is let go while it waits: by a drain that does not wait for it.
+TEST_F(ConnectionTest, ADrainEndsAConnectionThatWaitsToBegin) {
+  SocketClient client(server_->address());
+  client.send(post("/wait-and-echo", "hello"));
+  service_.state.held.wait();
+  std::jthread drain([&] { server_->drain(std::chrono::milliseconds(0)); });
+  service_.state.let_go.count_down();
+  drain.join();
+  EXPECT_EQ(service_.state.begun, 1);
+}
+
 TEST_F(ConnectionTest, ClosesWhenTheClientAsksForIt) {
   SocketClient client(server_->address());
   client.send("GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -110,9 +110,18 @@ class ToyFile final : public http::FileContent {
 
 class ToyService final : public http::Service {
  public:
+  bool begin_waits(const http::Request& request) const override {
+    return request.path.starts_with("/wait");
+  }
+
   http::Begun begin(const http::Request& request) override {
     ++state.begun;
     const std::string path(request.path);
+    if (path.starts_with("/wait")) {
+      state.held.count_down();
+      state.let_go.wait();
+      if (path == "/wait") return text_reply(200, "waited for " + std::string(request.target));
+    }
     if (path == "/now") return text_reply(200, "now");
     if (path == "/denied") return text_reply(401, "denied");
     if (path == "/large") return text_reply(200, std::string(1'000'000, 'x'));

@@ -20,6 +20,11 @@ http::Begun AdminService::begin(const http::Request& request) {
        .param = {}});
 }
 
+bool AdminService::begin_waits(const http::Request& request) const {
+  if (request.path == "/metrics") return sources_.catalog.reads_wait();
+  return api_.begin_waits(request);
+}
+
 http::Response AdminService::refuse(const http::Request* /*request*/, const Error& error) {
   http::Response reply = api::error_reply(error);
   reply.close = true;

@@ -14,6 +14,7 @@ class AdminService final : public http::Service {
   AdminService(api::Api& api, const MetricSources& sources) : api_(api), sources_(sources) {}
 
   http::Begun begin(const http::Request& request) override;
+  bool begin_waits(const http::Request& request) const override;
   http::Response refuse(const http::Request* request, const Error& error) override;
 
  private:

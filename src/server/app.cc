@@ -6,7 +6,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/ids.h"
 #include "blob/disk_store.h"
+#include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/ballasted_catalog.h"
 #include "server/process.h"
@@ -102,11 +104,25 @@ Result<> App::open_storage(const Settings& settings, std::function<void()> on_fa
   if (!std::filesystem::equivalent(settings.data, settings.blobs_path(), failure)) {
     TRY(blobs_lock_, FolderLock::take(settings.blobs_path(), "--blobs"));
   }
-  ballast_ = std::make_unique<Ballast>(settings.catalog_path() + "-ballast", log_);
+  TRY_DO(open_catalog(settings, std::move(on_fail_stop)));
+  TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
+  TRY_DO(blobs_->recover());
+  return {};
+}
+
+Result<> App::open_catalog(const Settings& settings, std::function<void()> on_fail_stop) {
+  const CatalogLocation location = settings.catalog_location();
+  if (location.kind == CatalogLocation::Kind::postgres) {
+    TRY(catalog_,
+        catalog::PostgresCatalog::open(
+            {.address = location.where, .clock = clock_, .random = random_, .log = log_}));
+    return {};
+  }
+  ballast_ = std::make_unique<Ballast>(location.where + "-ballast", log_);
   ballast_->prepare();
   TRY(auto catalog,
       catalog::SqliteCatalog::open(
-          {.path = settings.catalog_path(),
+          {.path = location.where,
            .clock = clock_,
            .random = random_,
            .log = log_,
@@ -117,8 +133,6 @@ Result<> App::open_storage(const Settings& settings, std::function<void()> on_fa
            }}));
   database_ = catalog.get();
   catalog_ = std::make_unique<BallastedCatalog>(std::move(catalog), *ballast_);
-  TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
-  TRY_DO(blobs_->recover());
   return {};
 }
 
@@ -133,13 +147,25 @@ void App::open_documents(const Settings& settings) {
                                  .log = log_});
   document_threads_ = std::make_unique<DocumentThreads>(
       *document_reader_, log_, DocumentThreadsOptions{.threads = settings.documents_workers});
-  // The folder is this process's alone: whoever had a document in it is gone. On a full disk that
-  // cannot be said, and they wait until their loan is over.
+  release_documents();
+  document_threads_->start();
+}
+
+// Whoever had a document of a catalogue that is this process's alone is gone. Those of one that is
+// shared wait until their loan is over, as on a full disk, where this cannot be written down.
+void App::release_documents() {
+  if (catalog_->is_shared()) return;
   if (const Result<> released = catalog_->release_waiting(); !released) {
     const std::string reason = describe(released.error());
     log_.warning("documents_failed", {{"error", std::string_view(reason)}});
   }
-  document_threads_->start();
+}
+
+// One process at a time sweeps, and one reads everything.
+void App::open_duties() {
+  const std::string holder = mint_random_id("process_", random_);
+  sweep_duty_ = std::make_unique<Duty>(*catalog_, clock_, "sweep", holder);
+  scrub_duty_ = std::make_unique<Duty>(*catalog_, clock_, "scrub", holder);
 }
 
 void App::open_service(const Settings& settings, const catalog::Scope& default_scope) {
@@ -149,16 +175,20 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
                             .free_bytes_min = settings.storage_free_bytes_min,
                             .verify_max_age = settings.verify_max_age,
                             .on_waiting = [this] { document_threads_->wake(); }});
+  open_duties();
   sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
                                               log_, settings.sweep_orphan_age);
   housekeeper_ = std::make_unique<Housekeeper>(
-      *sweeper_, *ballast_, clock_, log_, HousekeeperOptions{.interval = settings.sweep_interval});
+      *sweeper_, ballast_.get(), clock_, log_,
+      HousekeeperOptions{.interval = settings.sweep_interval, .duty = sweep_duty_.get()});
   housekeeper_->start();
   housekeeper_->wait_for_first_round(first_round_timeout);
   scrubber_ =
       std::make_unique<files::Scrubber>(*catalog_, *blobs_, clock_, log_, settings.scrub_interval);
   scrub_thread_ = std::make_unique<ScrubThread>(
-      *scrubber_, log_, ScrubOptions{.bytes_per_second_max = settings.scrub_bytes_per_second_max});
+      *scrubber_, log_,
+      ScrubOptions{.bytes_per_second_max = settings.scrub_bytes_per_second_max,
+                   .duty = scrub_duty_.get()});
   scrub_thread_->start();
   api_ = std::make_unique<api::Api>(
       api::ApiParts{.library = *library_,
@@ -185,7 +215,7 @@ Result<> App::open_admin(const Settings& settings, std::uint64_t connections_max
                            .housekeeper = *housekeeper_,
                            .log = log_,
                            .catalog = *catalog_,
-                           .database = *database_,
+                           .database = database_,
                            .blobs = *blobs_,
                            .started_at = clock_.now(),
                            .connections_max = connections_max,

@@ -27,6 +27,7 @@
 #include "server/counting_log.h"
 #include "server/data_folder.h"
 #include "server/document_threads.h"
+#include "server/duty.h"
 #include "server/folder_lock.h"
 #include "server/housekeeper.h"
 #include "server/scrub_thread.h"
@@ -72,7 +73,10 @@ class App {
  private:
   explicit App(Log& log) : log_(log) {}
 
+  Result<> open_catalog(const Settings& settings, std::function<void()> on_fail_stop);
   Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
+  void release_documents();
+  void open_duties();
   void open_documents(const Settings& settings);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
   Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
@@ -84,14 +88,16 @@ class App {
   SystemRandom random_;
   std::unique_ptr<DataFolder> folder_;
   std::optional<FolderLock> blobs_lock_;  // where the blobs are not in the data folder
-  std::unique_ptr<Ballast> ballast_;
+  std::unique_ptr<Ballast> ballast_;      // null where the catalogue is not on a disk of ours
   std::unique_ptr<catalog::Catalog> catalog_;
-  const catalog::SqliteCatalog* database_ = nullptr;  // a part of catalog_
+  const catalog::SqliteCatalog* database_ = nullptr;  // a part of catalog_; null: PostgreSQL
   std::unique_ptr<blob::BlobStore> blobs_;
   std::unique_ptr<files::Library> library_;
   documents::Extractor extractor_{documents::Extractor::Options()};
   std::unique_ptr<files::DocumentReader> document_reader_;
   std::unique_ptr<DocumentThreads> document_threads_;
+  std::unique_ptr<Duty> sweep_duty_;
+  std::unique_ptr<Duty> scrub_duty_;
   std::unique_ptr<files::Sweeper> sweeper_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<files::Scrubber> scrubber_;

@@ -83,7 +83,7 @@ class AppTest : public ::testing::Test {
 
   std::vector<catalog::Key> keys() {
     SystemClock clock;
-    const auto catalog = catalog::SqliteCatalog::open({.path = settings_.catalog_path(),
+    const auto catalog = catalog::SqliteCatalog::open({.path = settings_.catalog_location().where,
                                                        .clock = clock,
                                                        .random = random_,
                                                        .log = log_,

@@ -41,10 +41,15 @@ class BallastedCatalog final : public catalog::Catalog {
 
   // --- Everything else as it is ----------------------------------------------------------------
 
+  bool reads_wait() const override { return catalog_->reads_wait(); }
+  bool is_shared() const override { return catalog_->is_shared(); }
   std::optional<catalog::Revision> revision() override { return catalog_->revision(); }
 
   Result<catalog::Project> create_organization(std::string name) override {
     return catalog_->create_organization(std::move(name));
+  }
+  Result<std::string> first_organization(std::string name) override {
+    return catalog_->first_organization(std::move(name));
   }
   Result<catalog::Project> create_project(std::string organization_id, std::string name) override {
     return catalog_->create_project(std::move(organization_id), std::move(name));
@@ -92,6 +97,12 @@ class BallastedCatalog final : public catalog::Catalog {
     return catalog_->project_usage(project_id);
   }
   Result<catalog::Usage> total_usage() override { return catalog_->total_usage(); }
+  Result<bool> claim_duty(const catalog::DutyClaim& claim) override {
+    return catalog_->claim_duty(claim);
+  }
+  Result<> give_up_duty(std::string_view duty, std::string_view holder) override {
+    return catalog_->give_up_duty(duty, holder);
+  }
   Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
     return catalog_->garbage(count);
   }

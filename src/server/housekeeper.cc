@@ -9,14 +9,21 @@ bool Housekeeper::wait_for_first_round(std::chrono::milliseconds timeout) {
   return changed_.wait_for(lock, timeout, [this] { return first_round_done_; });
 }
 
+void Housekeeper::stop() {
+  thread_.stop();
+  if (options_.duty != nullptr) options_.duty->give_up();
+}
+
 std::chrono::milliseconds Housekeeper::round(const std::stop_token& stop) {
-  sweep(stop);
+  const bool sweeps = is_ours();
+  if (sweeps) sweep(stop);
+  if (ballast_ != nullptr) ballast_->renew();
   {
     const std::scoped_lock lock(mutex_);
     first_round_done_ = true;
   }
   changed_.notify_all();
-  if (clock_.steady() >= orphans_due_) {
+  if (sweeps && clock_.steady() >= orphans_due_) {
     orphans_due_ = clock_.steady() + options_.orphan_interval;
     sweep_orphans(stop);
   }
@@ -28,7 +35,15 @@ void Housekeeper::sweep(const std::stop_token& stop) {
   report("expired", sweeper_.remove_expired(stop));
   report("garbage", sweeper_.remove_garbage(stop));
   report("attempts", sweeper_.forget_attempts(stop));
-  ballast_.renew();
+}
+
+// Whether no other process sweeps for this catalogue.
+bool Housekeeper::is_ours() {
+  if (options_.duty == nullptr) return true;
+  const Result<bool> claimed = options_.duty->claim();
+  if (claimed) return *claimed;
+  report("duty", fail(claimed.error()));
+  return false;
 }
 
 void Housekeeper::sweep_orphans(const std::stop_token& stop) {

@@ -14,6 +14,7 @@
 #include "base/metrics.h"
 #include "files/sweeper.h"
 #include "server/ballast.h"
+#include "server/duty.h"
 #include "server/repeating_thread.h"
 
 namespace argot::server {
@@ -21,12 +22,14 @@ namespace argot::server {
 struct HousekeeperOptions {
   std::chrono::milliseconds interval = limits::sweep_interval;
   std::chrono::milliseconds orphan_interval = std::chrono::hours(1);
+  Duty* duty = nullptr;  // null: no other process sweeps
 };
 
-// Thread-safe. The references must outlive it.
+// Thread-safe. What it is given must outlive it.
 class Housekeeper {
  public:
-  Housekeeper(files::Sweeper& sweeper, Ballast& ballast, const Clock& clock, Log& log,
+  // `ballast` may be null: there is none.
+  Housekeeper(files::Sweeper& sweeper, Ballast* ballast, const Clock& clock, Log& log,
               HousekeeperOptions options)
       : sweeper_(sweeper), ballast_(ballast), clock_(clock), log_(log), options_(options) {}
 
@@ -43,19 +46,20 @@ class Housekeeper {
   bool wait_for_first_round(std::chrono::milliseconds timeout);
 
   // Ends the round under way at its next step, and returns when the thread has ended.
-  void stop() { thread_.stop(); }
+  void stop();
 
   // How many sweeps ended in an error.
   std::uint64_t failures() const { return failures_.value(); }
 
  private:
   std::chrono::milliseconds round(const std::stop_token& stop);
+  bool is_ours();
   void sweep(const std::stop_token& stop);
   void sweep_orphans(const std::stop_token& stop);
   void report(std::string_view what, const Result<std::uint64_t>& swept);
 
   files::Sweeper& sweeper_;
-  Ballast& ballast_;
+  Ballast* ballast_;
   const Clock& clock_;
   Log& log_;
   HousekeeperOptions options_;

@@ -10,6 +10,7 @@
 #include "catalog/memory_catalog.h"
 #include "files/live_blobs.h"
 #include "tests/support/fakes.h"
+#include "tests/support/lending_catalog.h"
 #include "tests/support/watched_log.h"
 
 namespace argot::server {
@@ -59,7 +60,7 @@ TEST_F(HousekeeperTest, SweepsAtOnce) {
   const BlobId kept = put(std::nullopt);
   const BlobId expired = put(3600);
   clock_.advance(2h);
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 1h});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 1h});
   EXPECT_FALSE(housekeeper.wait_for_first_round(0ms));
   housekeeper.start();
   EXPECT_TRUE(housekeeper.wait_for_first_round(patience));
@@ -67,8 +68,42 @@ TEST_F(HousekeeperTest, SweepsAtOnce) {
   EXPECT_FALSE(exists(expired));
 }
 
+TEST_F(HousekeeperTest, LeavesItToTheOneWhoseDutyItIs) {
+  argot::testing::LendingCatalog lending(clock_, random_);
+  Duty theirs(lending, clock_, "sweep", "they");
+  Duty ours(lending, clock_, "sweep", "we");
+  ASSERT_EQ(theirs.claim(), true);
+  const BlobId expired = put(3600);
+  clock_.advance(2h);
+  ASSERT_EQ(theirs.claim(), true);
+  Housekeeper housekeeper(sweeper_, nullptr, clock_, log_, {.interval = 1ms, .duty = &ours});
+  housekeeper.start();
+  ASSERT_TRUE(housekeeper.wait_for_first_round(patience));
+  EXPECT_TRUE(exists(expired));
+  theirs.give_up();
+  EXPECT_TRUE(log_.wait_for("sweep_expired"));
+  housekeeper.stop();
+  EXPECT_FALSE(exists(expired));
+  // It was given up with the thread.
+  EXPECT_EQ(theirs.claim(), true);
+}
+
+TEST_F(HousekeeperTest, ADutyThatCannotBeClaimedIsTriedAgain) {
+  argot::testing::LendingCatalog lending(clock_, random_);
+  lending.fail_claims(true);
+  Duty ours(lending, clock_, "sweep", "we");
+  put(3600);
+  clock_.advance(2h);
+  Housekeeper housekeeper(sweeper_, nullptr, clock_, log_, {.interval = 1ms, .duty = &ours});
+  housekeeper.start();
+  EXPECT_TRUE(log_.wait_for("sweep_failed"));
+  EXPECT_GE(housekeeper.failures(), 1U);
+  lending.fail_claims(false);
+  EXPECT_TRUE(log_.wait_for("sweep_expired"));
+}
+
 TEST_F(HousekeeperTest, SweepsAgainAfterEachInterval) {
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 1ms});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 1ms});
   housekeeper.start();
   ASSERT_TRUE(housekeeper.wait_for_first_round(patience));
   put(3600);
@@ -87,7 +122,7 @@ TEST_F(HousekeeperTest, LooksForOrphansAtStartAndWhenTheirTimeHasCome) {
   };
   lose();
   clock_.advance(25h);
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 1ms});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 1ms});
   housekeeper.start();
   EXPECT_TRUE(log_.wait_for("sweep_orphan"));
   lose();
@@ -100,7 +135,7 @@ TEST_F(HousekeeperTest, TriesAgainWhatFailed) {
                     Error{.code = ErrorCode::internal, .detail = "disk", .param = {}});
   put(3600);
   clock_.advance(2h);
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 1ms});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 1ms});
   housekeeper.start();
   EXPECT_TRUE(log_.wait_for("sweep_failed"));
   // The next rounds pass, so that what is put now goes as well.
@@ -110,7 +145,7 @@ TEST_F(HousekeeperTest, TriesAgainWhatFailed) {
 }
 
 TEST_F(HousekeeperTest, RenewsTheBallast) {
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 1ms});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 1ms});
   housekeeper.start();
   ASSERT_TRUE(housekeeper.wait_for_first_round(patience));
   EXPECT_TRUE(ballast_.release());
@@ -124,7 +159,7 @@ TEST_F(HousekeeperTest, RenewsTheBallast) {
 }
 
 TEST_F(HousekeeperTest, StopsInTheMiddleOfAnInterval) {
-  Housekeeper housekeeper(sweeper_, ballast_, clock_, log_, {.interval = 24h});
+  Housekeeper housekeeper(sweeper_, &ballast_, clock_, log_, {.interval = 24h});
   housekeeper.start();
   ASSERT_TRUE(housekeeper.wait_for_first_round(patience));
   housekeeper.stop();

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string_view>
 
 #include "base/metrics_text.h"
@@ -77,25 +79,37 @@ void put_uploads(MetricsText& text, const MetricSources& sources) {
   }
 }
 
+// A metric with one sample, or none.
+template <typename Number>
+void put(MetricsText& text, const MetricFamily& family, const std::optional<Number>& value) {
+  text.begin(family);
+  if (value) text.add(*value);
+}
+
 void put_catalog(MetricsText& text, const MetricSources& sources) {
-  const catalog::WriterStats stats = sources.database.stats();
+  std::optional<catalog::WriterStats> stats;
+  if (sources.database != nullptr) stats = sources.database->stats();
+  const auto of_writer = [&stats](auto field) {
+    return stats ? std::optional(std::invoke(field, *stats)) : std::nullopt;
+  };
+  using Stats = catalog::WriterStats;
   put(text,
       {"argot_catalog_changes_total", counter, "Changes of the catalogue that were asked for."},
-      stats.operations);
+      of_writer(&Stats::operations));
   put(text,
       {"argot_catalog_commits_total", counter,
        "Commits that succeeded, each of a group of changes."},
-      stats.commits);
+      of_writer(&Stats::commits));
   put(text, {"argot_catalog_commit_changes", histogram, "Changes that shared a commit."},
-      stats.commit_operations);
+      of_writer(&Stats::commit_operations));
   put(text,
       {"argot_catalog_commit_duration_seconds", histogram,
        "Time that a commit took, its sync of the disk included."},
-      stats.commit_seconds);
+      of_writer(&Stats::commit_seconds));
   put(text,
       {"argot_catalog_checkpoints_total", counter,
        "Attempts to move the catalogue's log into the database."},
-      stats.checkpoints);
+      of_writer(&Stats::checkpoints));
 }
 
 void put_storage(MetricsText& text, const MetricSources& sources) {

@@ -31,15 +31,16 @@ struct MetricSources {
   const Housekeeper& housekeeper;
   const CountingLog& log;
   catalog::Catalog& catalog;
-  const catalog::SqliteCatalog& database;  // what is below `catalog`
+  const catalog::SqliteCatalog* database;  // what is below `catalog`; null: something else
   blob::BlobStore& blobs;
   WallTime started_at;
   std::uint64_t connections_max = 0;
   std::uint64_t uploads_max = 0;
 };
 
-// In the text format of Prometheus. Metrics of what cannot be read now (the catalogue, the disk)
-// have no sample. Thread-safe; it reads the catalogue, as /readyz does.
+// In the text format of Prometheus. Metrics of what cannot be read now (the catalogue, the disk) or
+// is not there (the writer of a catalogue on PostgreSQL) have no sample. Thread-safe; it reads the
+// catalogue, as /readyz does.
 std::string metrics_text(const MetricSources& sources);
 
 }  // namespace argot::server

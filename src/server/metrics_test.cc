@@ -202,7 +202,7 @@ TEST_F(MetricsTest, WhatExpiresIsSwept) {
     // A file of the year 2001, whose time was up an hour later.
     argot::testing::FakeClock past(1'000'000'000'000);
     argot::testing::SeededRandom random;
-    const auto catalog = catalog::SqliteCatalog::open({.path = settings_.catalog_path(),
+    const auto catalog = catalog::SqliteCatalog::open({.path = settings_.catalog_location().where,
                                                        .clock = past,
                                                        .random = random,
                                                        .log = log_,

@@ -128,7 +128,8 @@ void announce(const App& app, std::ostream& out, std::ostream& err) {
         << "Both are kept in " << app.credentials_path() << " as well.\n"
         << std::flush;
   }
-  err << "listening on " << app.url() << "\n" << std::flush;
+  // At once, so that no line of the log comes in between.
+  err << "listening on " + app.url() + "\n" << std::flush;
 }
 
 // Ends without another step: what the disk has is not known, so nothing more is written, not even

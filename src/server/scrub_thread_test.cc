@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 
 #include "blob/memory_store.h"
 #include "catalog/memory_catalog.h"
 #include "tests/support/failing_catalog.h"
 #include "tests/support/fakes.h"
+#include "tests/support/lending_catalog.h"
 #include "tests/support/watched_log.h"
 
 namespace argot::server {
@@ -45,6 +47,46 @@ TEST_F(ScrubThreadTest, ReadsRoundAfterRound) {
   clock_.advance(1ms);
   EXPECT_TRUE(log_.wait_for("alarm_content_missing"));
   thread.stop();
+}
+
+TEST_F(ScrubThreadTest, LeavesItToTheOneWhoseDutyItIsAndGoesOnWhereThatOneWas) {
+  argot::testing::LendingCatalog lending(clock_, random_);
+  Duty theirs(lending, clock_, "scrub", "they");
+  Duty ours(lending, clock_, "scrub", "we");
+  put_missing_file();
+  put_missing_file();
+  ASSERT_EQ(theirs.claim(), true);
+  ScrubThread thread(scrubber_, log_, {.idle = 1ms, .duty = &ours});
+  thread.start();
+  while (lending.claims() < 3) std::this_thread::yield();
+  EXPECT_EQ(scrubber_.counters().files.value(), 0U);
+  // They have read the first one.
+  const auto files = catalog_.stored_files(0, 2).value();
+  ASSERT_TRUE(catalog_.set_scrub_state(
+      {.began_at = clock_.now(), .last_sequence = files.front().sequence}));
+  theirs.give_up();
+  EXPECT_TRUE(log_.wait_for("scrub_round"));
+  EXPECT_EQ(scrubber_.counters().files.value(), 1U);
+  thread.stop();
+  EXPECT_EQ(theirs.claim(), true);
+}
+
+TEST_F(ScrubThreadTest, OneWithoutTheDutyDoesNotWriteDownWhereItIs) {
+  argot::testing::LendingCatalog lending(clock_, random_);
+  Duty theirs(lending, clock_, "scrub", "they");
+  Duty ours(lending, clock_, "scrub", "we");
+  put_missing_file();
+  ScrubThread thread(scrubber_, log_, {.idle = 1ms, .duty = &ours});
+  thread.start();
+  ASSERT_TRUE(log_.wait_for("scrub_round"));
+  clock_.advance(Duty::lease);
+  while (theirs.claim() != true) clock_.advance(Duty::lease);
+  const int claims = lending.claims();
+  while (lending.claims() < claims + 2) std::this_thread::yield();
+  const catalog::ScrubState state{.began_at = clock_.now(), .last_sequence = 77};
+  ASSERT_TRUE(catalog_.set_scrub_state(state));
+  thread.stop();
+  EXPECT_EQ(catalog_.scrub_state().value().last_sequence, 77);
 }
 
 TEST_F(ScrubThreadTest, AnErrorIsLoggedAndTriedAgain) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/postgres_address.h"
 
 namespace argot::server {
 namespace {
@@ -17,6 +18,7 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t duration_max = 100ULL * 366 * 24 * 3600 * 1000;
 constexpr std::size_t shown_bytes_max = 120;
 constexpr std::string_view unix_scheme = "unix:";
+constexpr std::string_view sqlite_scheme = "sqlite:";
 
 struct Unit {
   std::string_view name;
@@ -37,6 +39,13 @@ bool is_host_name(std::string_view host) {
          host.find_first_not_of(
              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") ==
              std::string_view::npos;
+}
+
+// Where what looks like USER:PASSWORD@ ends; npos where nothing does.
+std::size_t end_of_password(std::string_view text) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string_view::npos) return at;
+  return text.find(':') < at ? at : std::string_view::npos;
 }
 
 }  // namespace
@@ -137,12 +146,32 @@ std::optional<AdminAddress> parse_admin_address(std::string_view text) {
   return AdminAddress{.kind = Kind::tcp, .path = {}, .address = *std::move(address)};
 }
 
+std::string CatalogLocation::text() const {
+  if (kind == Kind::sqlite) return std::string(sqlite_scheme) + where;
+  const auto address = catalog::PostgresAddress::parse(where);
+  return address ? address->name() : "";
+}
+
+std::optional<CatalogLocation> parse_catalog_location(std::string_view text) {
+  using Kind = CatalogLocation::Kind;
+  if (text.starts_with(sqlite_scheme)) {
+    const std::string_view path = text.substr(sqlite_scheme.size());
+    if (path.empty() || path.find('\0') != std::string_view::npos) return std::nullopt;
+    return CatalogLocation{.kind = Kind::sqlite, .where = std::string(path)};
+  }
+  std::string address(text);
+  if (!catalog::PostgresAddress::parse(address)) return std::nullopt;
+  return CatalogLocation{.kind = Kind::postgres, .where = std::move(address)};
+}
+
 std::string in_quotes(std::string_view text) {
   std::string shown;
   if (text.starts_with("sk-")) {
     shown = "sk-...";
   } else if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
     shown = std::string(text.substr(0, scheme + 3).substr(0, shown_bytes_max)) + "...";
+  } else if (const std::size_t end = end_of_password(text); end != std::string_view::npos) {
+    shown = "..." + std::string(text.substr(end).substr(0, shown_bytes_max));
   } else if (text.size() > shown_bytes_max) {
     shown = std::string(text.substr(0, shown_bytes_max)) + "...";
   } else {

@@ -50,12 +50,27 @@ struct AdminAddress {
 
 std::optional<AdminAddress> parse_admin_address(std::string_view text);
 
+// Where the metadata is: in a file, or on a PostgreSQL server.
+struct CatalogLocation {
+  enum class Kind { sqlite, postgres };
+  Kind kind = Kind::sqlite;
+  std::string where;  // path of the file; address of the server, which may hold a password
+
+  // "sqlite:PATH", "postgres://HOST:PORT/DATABASE": without user, password and options.
+  std::string text() const;
+
+  friend bool operator==(const CatalogLocation&, const CatalogLocation&) = default;
+};
+
+// sqlite:PATH, or the URI of a PostgreSQL database.
+std::optional<CatalogLocation> parse_catalog_location(std::string_view text);
+
 // HOST:PORT or [IPV6]:PORT; both halves are needed.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 // `text` between quotation marks and on one line whatever is in it, for messages. Long texts are
-// cut; of a URL only the scheme is shown, because the rest may hold a password, and of a key
-// nothing.
+// cut; of a URL only the scheme is shown, because the rest may hold a password, and of what looks
+// like half an URL only what follows the password; of a key nothing.
 std::string in_quotes(std::string_view text);
 
 // "argot.toml:3", on one line whatever the path is.

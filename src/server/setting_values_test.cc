@@ -107,9 +107,32 @@ TEST(InQuotes, StaysOnOneLineWhateverItHolds) {
   EXPECT_EQ(file_and_line("a\nb.toml", 3), R"(a\nb.toml:3)");
 }
 
+TEST(CatalogLocation, IsAFileOrADatabaseOfPostgreSql) {
+  using Kind = CatalogLocation::Kind;
+  const auto file = parse_catalog_location("sqlite:a/b.db");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(*file, (CatalogLocation{.kind = Kind::sqlite, .where = "a/b.db"}));
+  EXPECT_EQ(file->text(), "sqlite:a/b.db");
+  for (const std::string uri : {"postgres://me:secret@host:5433/argot?sslmode=require",
+                                "postgresql://me:secret@host:5433/argot"}) {
+    const auto server = parse_catalog_location(uri);
+    ASSERT_TRUE(server) << uri;
+    EXPECT_EQ(*server, (CatalogLocation{.kind = Kind::postgres, .where = uri}));
+    EXPECT_EQ(server->text(), "postgres://host:5433/argot");
+  }
+  for (const std::string_view other :
+       {"", "a.db", "sqlite:", "mysql://host/db", "postgres:", "postgres://[::1/db",
+        "postgres://host/db?no_such_option=1", "host=h dbname=d", "disk:x"}) {
+    EXPECT_FALSE(parse_catalog_location(other)) << other;
+  }
+  EXPECT_FALSE(parse_catalog_location(std::string_view("postgres://h/d\0x", 16)));
+}
+
 TEST(InQuotes, HidesWhatMayBeASecret) {
   EXPECT_EQ(in_quotes("sk-argot-abcdefgh"), R"("sk-...")");
   EXPECT_EQ(in_quotes("postgres://user:password@host/db"), R"("postgres://...")");
+  EXPECT_EQ(in_quotes("postgres:/user:pass@word@host/db"), R"("...@host/db")");
+  EXPECT_EQ(in_quotes("/a@b:c"), R"("/a@b:c")");
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ struct Settings {
   std::string data = "argot-data";
   ListenAddress listen;
   AdminAddress admin_listen;
-  std::optional<std::string> catalog;  // path of the database
-  std::optional<std::string> blobs;    // path of the folder that has tmp/ and blobs/
+  std::optional<CatalogLocation> catalog;
+  std::optional<std::string> blobs;  // path of the folder that has tmp/ and blobs/
   std::optional<std::string> bootstrap_key_file;
   bool no_auth = false;
   std::optional<std::string> tls_certificate;
@@ -74,7 +74,10 @@ struct Settings {
   // environment is shared.
   std::vector<std::string> unknown_variables;
 
-  std::string catalog_path() const { return catalog.value_or(data + "/meta.db"); }
+  CatalogLocation catalog_location() const {
+    return catalog.value_or(
+        CatalogLocation{.kind = CatalogLocation::Kind::sqlite, .where = data + "/meta.db"});
+  }
   std::string admin_socket_path() const {
     return admin_listen.path.empty() ? data + "/admin.sock" : admin_listen.path;
   }

@@ -162,6 +162,23 @@ struct AdminListen {
   static std::string show(const Settings& settings) { return settings.admin_listen.text(); }
 };
 
+struct CatalogPlace {
+  static constexpr std::string_view value_name = "LOCATION";
+  static std::string expected() {
+    return "sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE, in which characters such "
+           "as / and @ are written as %2F and %40";
+  }
+  static bool apply(Settings& settings, std::string_view text) {
+    auto location = parse_catalog_location(text);
+    if (!location) return false;
+    settings.catalog = std::move(*location);
+    return true;
+  }
+  static std::string show(const Settings& settings) {
+    return settings.catalog ? settings.catalog->text() : "";
+  }
+};
+
 // A back end: its scheme and a path.
 template <auto field, const std::string_view& scheme, const std::string_view& missing>
 struct Location {
@@ -179,8 +196,6 @@ struct Location {
   }
 };
 
-constexpr std::string_view sqlite_scheme = "sqlite:";
-constexpr std::string_view postgres_scheme = "postgres://";
 constexpr std::string_view disk_scheme = "disk:";
 constexpr std::string_view s3_scheme = "s3://";
 
@@ -271,8 +286,10 @@ constexpr std::array table = {
     setting<AdminListen>("admin_listen",
                          "where `/metrics` is, for this machine alone: `unix:PATH`, `HOST:PORT` on "
                          "a loopback address, or `off`"),
-    setting<Location<&S::catalog, sqlite_scheme, postgres_scheme>>(
-        "catalog", "where the metadata is: `sqlite:PATH`"),
+    setting<CatalogPlace>("catalog",
+                          "where the metadata is: `sqlite:PATH`, or "
+                          "`postgres://USER@HOST:PORT/DATABASE`, whose password may come from "
+                          "`PGPASSFILE` or `PGPASSWORD`"),
     setting<Location<&S::blobs, disk_scheme, s3_scheme>>(
         "blobs", "where the content is: `disk:PATH`, a folder that gets `tmp/` and `blobs/`"),
     setting<Path<&S::bootstrap_key_file>>(

@@ -29,7 +29,7 @@ const std::vector<Case> cases = {
     {"data", "elsewhere", with_nul},
     {"listen", "[::1]:0", "8080"},
     {"admin_listen", "unix:/run/argot/admin.sock", "unix:"},
-    {"catalog", "sqlite:x.db", "postgres://user:password@host/db"},
+    {"catalog", "postgres://host:5433/db", "mysql://user:password@host/db"},
     {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
     {"bootstrap_key_file", "key.txt", with_nul},
     {"no_auth", "true", "maybe"},
@@ -248,11 +248,11 @@ TEST_F(SettingsSources, ReportVariablesThatAreNone) {
 
 TEST_F(SettingsSources, DeriveBothBackEndsFromTheDataFolder) {
   const auto derived = load_settings({.flags = {{"data", "there"}}});
-  EXPECT_EQ(derived->catalog_path(), "there/meta.db");
+  EXPECT_EQ(derived->catalog_location().text(), "sqlite:there/meta.db");
   EXPECT_EQ(derived->blobs_path(), "there");
   const auto given = load_settings(
       {.flags = {{"data", "there"}, {"catalog", "sqlite:a.db"}, {"blobs", "disk:b"}}});
-  EXPECT_EQ(given->catalog_path(), "a.db");
+  EXPECT_EQ(given->catalog_location().text(), "sqlite:a.db");
   EXPECT_EQ(given->blobs_path(), "b");
 }
 
@@ -292,10 +292,15 @@ TEST_F(SettingsSources, PutTheAdminSocketIntoTheDataFolder) {
 }
 
 TEST_F(SettingsSources, NeverRepeatWhatMayBeASecret) {
-  const auto location = load_settings({.flags = {{"catalog", "postgres://user:password@host/db"}}});
-  ASSERT_FALSE(location);
-  EXPECT_EQ(location.error().detail.find("password"), std::string::npos);
-  EXPECT_NE(location.error().detail.find("not in this version"), std::string::npos);
+  for (const std::string wrong :
+       {"postgres://user:password@[host/db", "postgresql//user:password@host/db",
+        "user:password@host", "postgres://host/db?nonsense=password"}) {
+    const auto location = load_settings({.flags = {{"catalog", wrong}}});
+    ASSERT_FALSE(location) << wrong;
+    const std::string& said = location.error().detail;
+    EXPECT_EQ(said.find("password"), std::string::npos) << said;
+    EXPECT_NE(said.find("catalog: expected sqlite:PATH or postgres://"), std::string::npos) << said;
+  }
 }
 
 }  // namespace

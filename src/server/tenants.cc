@@ -30,10 +30,8 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Result<catalog::Scope> ensure_organization(catalog::Catalog& catalog) {
-  TRY(const std::vector<std::string> organizations, catalog.organizations());
-  if (!organizations.empty()) return catalog::Scope{.organization_id = organizations.front()};
-  TRY(const catalog::Project project, catalog.create_organization("default"));
-  return catalog::Scope{.organization_id = project.organization_id};
+  TRY(std::string id, catalog.first_organization("default"));
+  return catalog::Scope{.organization_id = std::move(id)};
 }
 
 Result<FirstKey> read_bootstrap_key(const std::string& path) {
@@ -80,13 +78,17 @@ Result<bool> add_first_key(catalog::Catalog& catalog, const FirstKey& key,
     TRY(const std::vector<catalog::Key> keys, catalog.keys());
     if (!keys.empty()) return false;
   }
-  TRY_DO(catalog.create_key({.public_id = parts->public_id,
-                             .secret_sha256 = parts->secret_sha256,
-                             .scope = scope,
-                             .name = std::string(first_key_name),
-                             .permissions = first_key_permissions,
-                             .created_at = now}));
-  return true;
+  const Result<> created = catalog.create_key({.public_id = parts->public_id,
+                                               .secret_sha256 = parts->secret_sha256,
+                                               .scope = scope,
+                                               .name = std::string(first_key_name),
+                                               .permissions = first_key_permissions,
+                                               .created_at = now});
+  if (created) return true;
+  // Of replicas that start at the same time with the same key, another one was faster.
+  TRY(const std::optional<catalog::Key> added, catalog.find_key(parts->public_id));
+  if (added && added->secret_sha256 == parts->secret_sha256) return false;
+  return fail(created.error());
 }
 
 }  // namespace argot::server

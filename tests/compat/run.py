@@ -3,7 +3,8 @@
     ARGOT_TEST_PROGRAM=build/dev/argot python3 tests/compat/run.py [NAME...]
 
 NAME is one of the clients of clients.py, or `schema`; all of them without one. Python 3.11,
-standard library only. Prints a line for each case and ends with "N passed, M failed". A client that
+standard library only. With ARGOT_TEST_CATALOG=postgres the servers' metadata is on PostgreSQL.
+Prints a line for each case and ends with "N passed, M failed". A client that
 cannot be installed here is skipped and the exit code is 77; with ARGOT_REQUIRE_COMPAT=1 it is a
 failure.
 """
@@ -28,6 +29,7 @@ sys.path.insert(0, os.path.join(clients.ROOT, "tests", "process"))
 
 import harness  # noqa: E402
 import lossy  # noqa: E402
+import postgres  # noqa: E402
 import proxy  # noqa: E402
 
 LIBRARY_FILES = 2500
@@ -43,6 +45,7 @@ class World:
     def __init__(self, folder, stack):
         self.folder = folder
         self.servers = {}
+        self.databases = {}
         self._start(stack, "server")
         self._start(stack, "small", "--limits-file-bytes", "64KB", "--limits-organization-bytes",
                     "256KB", "--downloads-refuse-purposes", "assistants")
@@ -67,12 +70,20 @@ class World:
         }
 
     def _start(self, stack, name, *flags):
-        server = harness.Server(os.path.join(self.folder, name), *flags)
+        self.databases[name] = (postgres.shared().new_database()
+                                if harness.CATALOG == "postgres" else None)
+        server = harness.Server(os.path.join(self.folder, name), *flags,
+                                environment=self._environment(name))
         self.servers[name] = stack.enter_context(server)
+
+    def _environment(self, name):
+        database = self.databases[name]
+        return {"ARGOT_CATALOG": database} if database else {}
 
     def _key(self, name, *arguments):
         ended = harness.run_program("keys", "create", "--json", *arguments, "--data",
-                                    os.path.join(self.folder, name))
+                                    os.path.join(self.folder, name),
+                                    environment=self._environment(name))
         if ended.returncode != 0:
             raise AssertionError(f"argot keys create: {ended.stderr}")
         return json.loads(ended.stdout)
@@ -148,7 +159,7 @@ class World:
                 found.append(f"{name}: ended with {code}")
             found += [f"{name}: {line}" for line in server.err.seen
                       if re.search(r'"status":5\d\d', line) and name != "full"]
-            stored = harness.Stored(server.folder)
+            stored = harness.Stored(server.folder, self.databases[name])
             found += [f"{name}: {problem}" for problem in stored.problems()]
         return found
 

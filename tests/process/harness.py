@@ -21,8 +21,16 @@ import threading
 import time
 import unittest
 
+import postgres
+
 PROGRAM = os.environ.get("ARGOT_TEST_PROGRAM", "build/dev/argot")
 SANITIZED = bool(os.environ.get("ARGOT_TEST_SANITIZE"))
+
+# Where the tests' servers keep their metadata: "postgres", or else in their data folder.
+CATALOG = os.environ.get("ARGOT_TEST_CATALOG", "")
+
+# The variables that every program of the test gets.
+VARIABLES = {}
 
 # No test waits as long as this unless it is about to fail.
 PATIENCE = 60.0
@@ -34,7 +42,7 @@ BOUNDARY = "----argot-process-test"
 def clean_environment(more=None):
     """This environment without what would change the program's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARGOT")}
-    return {**kept, **(more or {})}
+    return {**kept, **VARIABLES, **(more or {})}
 
 
 def run_program(*arguments, environment=None, **options):
@@ -323,13 +331,16 @@ class Server:
                 used += int(file.read().split()[0])
         return used / 1e9
 
-    def metric(self, name):
-        """The value of a metric that has no labels."""
+    def metrics(self):
+        """What /metrics says."""
         admin = UnixConnection(os.path.join(self.folder, "admin.sock"))
         with contextlib.closing(admin):
             admin.request("GET", "/metrics")
-            text = admin.getresponse().read().decode()
-        return float(re.search(rf"^{name} (\S+)$", text, re.MULTILINE)[1])
+            return admin.getresponse().read().decode()
+
+    def metric(self, name):
+        """The value of a metric that has no labels."""
+        return float(re.search(rf"^{name} (\S+)$", self.metrics(), re.MULTILINE)[1])
 
 
 def read_reply(link):
@@ -355,10 +366,13 @@ def read_to_end(link):
 class Stored:
     """What a data folder holds, seen from outside while no server runs."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, database=None):
         self.folder = folder
+        self.database = database  # the address of one on PostgreSQL
 
     def query(self, statement):
+        if self.database:
+            return postgres.query(statement, self.database)
         with contextlib.closing(sqlite3.connect(os.path.join(self.folder, "meta.db"))) as database:
             return database.execute(statement).fetchall()
 
@@ -389,16 +403,27 @@ class Stored:
 
 
 class ProcessTest(unittest.TestCase):
-    """A test with a folder of its own."""
+    """A test with a folder of its own, and a database where it wants one."""
+
+    on_postgres = CATALOG == "postgres"
 
     def setUp(self):
+        self.addCleanup(VARIABLES.clear)
+        if self.on_postgres:
+            if postgres.why_missing():
+                self.skipTest(postgres.why_missing())
+            VARIABLES["ARGOT_CATALOG"] = self.postgres().new_database()
         self.place = tempfile.mkdtemp(prefix="argot-process-")
         self.addCleanup(shutil.rmtree, self.place, ignore_errors=True)
         self.folder = os.path.join(self.place, "data")
-        self.stored = Stored(self.folder)
+        self.stored = Stored(self.folder, VARIABLES.get("ARGOT_CATALOG"))
 
-    def start(self, *flags, **options):
-        server = Server(self.folder, *flags, **options)
+    def postgres(self):
+        """The server of the database."""
+        return postgres.shared()
+
+    def start(self, *flags, folder=None, **options):
+        server = Server(folder or self.folder, *flags, **options)
         self.addCleanup(server.kill)
         return server
 

@@ -22,9 +22,18 @@ class FailingCatalog : public catalog::Catalog {
   void fail_everything(ErrorCode code) { read_failure_ = change_failure_ = code; }
   void mend() { read_failure_ = change_failure_ = no_failure; }
 
+  // As one does that is asked over a network.
+  void say_that_reads_wait() { reads_wait_ = true; }
+  bool reads_wait() const override { return reads_wait_ || catalog_.reads_wait(); }
+  bool is_shared() const override { return catalog_.is_shared(); }
+
   Result<catalog::Project> create_organization(std::string name) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.create_organization(std::move(name));
+  }
+  Result<std::string> first_organization(std::string name) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.first_organization(std::move(name));
   }
   Result<catalog::Project> create_project(std::string organization_id, std::string name) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
@@ -127,6 +136,14 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.waiting_files();
   }
+  Result<bool> claim_duty(const catalog::DutyClaim& claim) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.claim_duty(claim);
+  }
+  Result<> give_up_duty(std::string_view duty, std::string_view holder) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.give_up_duty(duty, holder);
+  }
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.delete_expired(now, count);
@@ -179,6 +196,7 @@ class FailingCatalog : public catalog::Catalog {
   Catalog& catalog_;
   std::atomic<ErrorCode> change_failure_ = no_failure;
   std::atomic<ErrorCode> read_failure_ = no_failure;
+  std::atomic<bool> reads_wait_ = false;
 };
 
 }  // namespace argot::testing
