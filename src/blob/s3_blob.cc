@@ -1,17 +1,14 @@
 #include "blob/s3_blob.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <utility>
 #include <variant>
 
 #include "base/assert.h"
 #include "base/text.h"
 #include "blob/io_error.h"
+#include "blob/nameless_file.h"
 
 namespace argot::blob {
 namespace {
@@ -26,15 +23,6 @@ constexpr std::uint64_t range_bytes_max = 64_MiB;
 
 // How often one read takes up a broken answer where it ended.
 constexpr int breaks_max = 5;
-
-// A file that is gone with its descriptor, whatever happens.
-Result<UniqueFd> make_nameless_file(const std::string& folder) {
-  std::string path = folder + "/s3-XXXXXX";
-  UniqueFd file(::mkostemp(path.data(), O_CLOEXEC));
-  if (!file) return fail(io_error("create", errno));
-  if (::unlink(path.c_str()) != 0) return fail(io_error("unlink", errno));
-  return file;
-}
 
 }  // namespace
 

@@ -139,7 +139,7 @@ std::optional<S3Location> S3Location::parse(std::string_view text) {
   if (!options.region.empty()) location.region = options.region;
   if (!is_region(location.region)) return std::nullopt;
   if (options.endpoint.empty()) {
-    location.host = "s3." + location.region + ".amazonaws.com";
+    location.host = "s3." + to_lower(location.region) + ".amazonaws.com";
     location.style = Style::virtual_host;
   } else if (!take_endpoint(options.endpoint, location)) {
     return std::nullopt;

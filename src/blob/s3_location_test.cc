@@ -56,7 +56,8 @@ TEST(S3Location, ASlashBehindThePrefixChangesNothing) {
 
 TEST(S3Location, ItsTextIsReadAsItself) {
   for (const char* const text :
-       {"s3://files", "s3://files/a/b?style=path", "s3://files?endpoint=http://h:81&region=x"}) {
+       {"s3://files", "s3://files?region=EU-1", "s3://files/a/b?style=path",
+        "s3://files?endpoint=http://h:81&region=x"}) {
     const auto location = S3Location::parse(text);
     ASSERT_TRUE(location) << text;
     EXPECT_EQ(S3Location::parse(location->text()), location) << location->text();
