@@ -187,7 +187,7 @@ Error S3Client::refusal(const S3Request& request, const S3Reply& reply) {
 
 Error S3Client::note_failure(std::string_view operation, Error error) {
   counters_.failures.add();
-  options_.log.warning("s3_failed",
+  options_.log.warning("store_failed",
                        {{"operation", operation}, {"error", std::string_view(error.detail)}});
   error.detail = "S3 " + std::string(operation) + ": " + error.detail;
   return error;
