@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "files/content.h"
 #include "http/file_content.h"
 #include "http/range.h"
@@ -30,6 +31,12 @@ class RangedContent final : public http::FileContent {
   std::uint64_t ready_from(std::uint64_t position) override {
     ASSERT(position < range_.length);
     return std::min(content_->verified_from(range_.offset + position), range_.length - position);
+  }
+
+  Bytes bytes_at(std::uint64_t position) const override {
+    ASSERT(position < range_.length);
+    const Bytes bytes = content_->bytes_at(range_.offset + position);
+    return bytes.first(std::min<std::uint64_t>(bytes.size(), range_.length - position));
   }
 
   Result<> prepare(std::uint64_t position) override {

@@ -36,7 +36,8 @@ class StagedBlob : public Sink {
   virtual Result<> seal() = 0;
 };
 
-// Open content. Removing the blob does not disturb whoever has it open.
+// Open content. Removing the blob does not disturb whoever has it open; but where no store of ours
+// keeps it, on S3, what was not read yet is then content_missing.
 class BlobReader {
  public:
   BlobReader() = default;

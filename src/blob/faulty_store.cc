@@ -45,7 +45,9 @@ class FaultyReader final : public BlobReader {
       : store_(store), behind_(std::move(behind)) {}
 
   std::uint64_t size() const override { return behind_->size(); }
-  int descriptor() const override { return behind_->descriptor(); }
+  int descriptor() const override {
+    return store_.hides_descriptors() ? -1 : behind_->descriptor();
+  }
 
   Result<> read(std::uint64_t offset, MutableBytes out) override {
     TRY_DO(store_.enter(FaultyStore::Operation::read));
@@ -85,11 +87,22 @@ void FaultyStore::corrupt_reads_at(std::uint64_t offset) {
   corrupt_offset_ = offset;
 }
 
+void FaultyStore::hide_descriptors() {
+  const std::scoped_lock lock(mutex_);
+  hides_descriptors_ = true;
+}
+
+bool FaultyStore::hides_descriptors() const {
+  const std::scoped_lock lock(mutex_);
+  return hides_descriptors_;
+}
+
 void FaultyStore::heal() {
   const std::scoped_lock lock(mutex_);
   faults_.clear();
   chance_.reset();
   corrupt_offset_.reset();
+  hides_descriptors_ = false;
 }
 
 std::uint64_t FaultyStore::calls(std::optional<Operation> operation) const {

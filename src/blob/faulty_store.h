@@ -47,6 +47,8 @@ class FaultyStore final : public BlobStore {
   // Every read() that covers `offset` of any content sees that byte changed. The descriptor of a
   // reader still shows what is stored.
   void corrupt_reads_at(std::uint64_t offset);
+  // Readers have no descriptor any more, as those of a store that is elsewhere.
+  void hide_descriptors();
   // Takes all of the above back.
   void heal();
 
@@ -70,6 +72,7 @@ class FaultyStore final : public BlobStore {
   // Counts the call and says whether it fails.
   Result<> enter(Operation operation);
   std::optional<std::uint64_t> corrupt_offset() const;
+  bool hides_descriptors() const;
 
   mutable std::mutex mutex_;  // Guards all that follows but behind_.
   std::array<std::uint64_t, operation_count> calls_{};
@@ -77,6 +80,7 @@ class FaultyStore final : public BlobStore {
   std::optional<Chance> chance_;
   std::mt19937 dice_;
   std::optional<std::uint64_t> corrupt_offset_;
+  bool hides_descriptors_ = false;
 
   BlobStore& behind_;
 };

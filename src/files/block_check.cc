@@ -15,6 +15,30 @@ namespace {
 // Read in pieces that stay in the processor's cache and need no memory that outlives the call.
 constexpr std::size_t read_bytes = 64_KiB;
 
+Result<> read_piece(const catalog::File& file, blob::BlobReader& reader, std::uint64_t at,
+                    MutableBytes piece, Log& log) {
+  const Result<> read = reader.read(at, piece);
+  if (read) return read;
+  // Neither says anything of the content: who opens it again is told, and the store tells as well.
+  const ErrorCode code = read.error().code;
+  if (code == ErrorCode::unavailable || code == ErrorCode::content_missing) return read;
+  const std::string reason = describe(read.error());
+  log.error("alarm_content_unreadable", {{"file", file.id},
+                                         {"blob", file.blob.text()},
+                                         {"block", at / limits::checksum_block_bytes},
+                                         {"error", std::string_view(reason)}});
+  return read;
+}
+
+Result<> compare(const catalog::FileWithChecksums& row, std::uint64_t block, std::uint32_t crc,
+                 Log& log) {
+  const auto& expected = row.checksums.blocks;
+  if (block < expected.size() && crc == expected[block]) return {};
+  log.error("alarm_content_corrupt",
+            {{"file", row.file.id}, {"blob", row.file.blob.text()}, {"block", block}});
+  return fail(ErrorCode::content_corrupt, row.file.id);
+}
+
 }  // namespace
 
 Result<> check_block(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
@@ -29,25 +53,20 @@ Result<> check_block(const catalog::FileWithChecksums& row, blob::BlobReader& re
   for (std::uint64_t at = block * limits::checksum_block_bytes; at < end;) {
     const auto piece = std::span(buffer).first(
         static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, end - at)));
-    if (const Result<> read = reader.read(at, piece); !read) {
-      const std::string reason = describe(read.error());
-      log.error("alarm_content_unreadable", {{"file", file.id},
-                                             {"blob", file.blob.text()},
-                                             {"block", block},
-                                             {"error", std::string_view(reason)}});
-      return read;
-    }
+    TRY_DO(read_piece(file, reader, at, piece, log));
     crc = digest::crc32c(piece, crc);
     if (hash != nullptr) hash->update(piece);
     at += piece.size();
   }
-  const auto& expected = row.checksums.blocks;
-  if (block >= expected.size() || crc != expected[block]) {
-    log.error("alarm_content_corrupt",
-              {{"file", file.id}, {"blob", file.blob.text()}, {"block", block}});
-    return fail(ErrorCode::content_corrupt, file.id);
-  }
-  return {};
+  return compare(row, block, crc, log);
+}
+
+Result<> load_block(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
+                    std::uint64_t begin, MutableBytes block, Log& log) {
+  ASSERT(begin % limits::checksum_block_bytes == 0 && begin < row.file.bytes);
+  ASSERT(block.size() == std::min(limits::checksum_block_bytes, row.file.bytes - begin));
+  TRY_DO(read_piece(row.file, reader, begin, block, log));
+  return compare(row, begin / limits::checksum_block_bytes, digest::crc32c(block), log);
 }
 
 }  // namespace argot::files

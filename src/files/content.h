@@ -1,5 +1,6 @@
 // A file's content, open for sending: each block's checksum is compared on its first read since the
-// process started, before any byte of it leaves the machine.
+// process started, before any byte of it leaves the machine. Content without a descriptor is sent
+// from memory, where one block stands at a time, and is compared whenever it is read.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
@@ -28,6 +30,9 @@ class Content {
   // How many bytes from `position` are known to be right; 0 asks for verify(). Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
+  // Those bytes, until the next verify(). Only where there is no descriptor.
+  Bytes bytes_at(std::uint64_t position) const;
+
   // Reads the block at `position` and compares its checksum, and those of some blocks behind it
   // that begin before `end`, so that whoever sends is not woken for each. Errors, all of the first
   // block: content_corrupt, the store's. Each is logged as an alarm, because all a client sees is a
@@ -35,6 +40,8 @@ class Content {
   Result<> verify(std::uint64_t position, std::uint64_t end);
 
  private:
+  Result<> load(std::uint64_t position);
+
   catalog::FileWithChecksums row_;
   std::unique_ptr<blob::BlobReader> reader_;
   VerifiedBlocks& verified_;
@@ -42,6 +49,9 @@ class Content {
   // Of a block behind the one that was asked for: it is told when that one is.
   std::uint64_t failed_block_ = 0;
   std::optional<Error> failure_;
+  // Where there is no descriptor: a block that was found right.
+  std::vector<std::byte> block_;
+  std::uint64_t block_begin_ = 0;
 };
 
 }  // namespace argot::files

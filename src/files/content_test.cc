@@ -100,5 +100,58 @@ TEST_F(ContentTest, AReadThatFailsIsNoVerificationAndAnAlarm) {
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_unreadable"});
 }
 
+class ContentElsewhereTest : public ContentTest {
+ protected:
+  ContentElsewhereTest() { faulty_.hide_descriptors(); }
+};
+
+TEST_F(ContentElsewhereTest, ABlockStandsInMemoryOnceItWasVerified) {
+  const std::string text = std::string(block, 'a') + std::string(block, 'b') + "end";
+  const std::string id = put_large(text);
+  auto content = large_.open_content(scope_, id).value();
+  EXPECT_EQ(content->descriptor(), -1);
+  EXPECT_EQ(content->verified_from(0), 0U);
+  EXPECT_TRUE(content->bytes_at(0).empty());
+  ASSERT_TRUE(content->verify(10, 2 * block));
+  EXPECT_EQ(content->verified_from(10), block - 10);
+  EXPECT_EQ(as_text(content->bytes_at(10)), text.substr(10, block - 10));
+  EXPECT_EQ(content->verified_from(block), 0U);
+  ASSERT_TRUE(content->verify(2 * block + 1, 2 * block + 3));
+  EXPECT_EQ(as_text(content->bytes_at(2 * block + 1)), "nd");
+  EXPECT_EQ(content->verified_from(10), 0U) << "one block at a time";
+}
+
+TEST_F(ContentElsewhereTest, WhatOneReaderVerifiedTheNextReadsAnew) {
+  const std::string id = put_large("small");
+  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0, 5));
+  EXPECT_EQ(large_.open_content(scope_, id).value()->verified_from(0), 0U);
+}
+
+TEST_F(ContentElsewhereTest, ADamagedBlockIsNotThereToBeSent) {
+  const std::string id = put_large(std::string(block + 100, 'x'));
+  auto content = large_.open_content(scope_, id).value();
+  ASSERT_TRUE(content->verify(0, 1));
+  faulty_.corrupt_reads_at(block + 50);
+  const auto damaged = content->verify(block, block + 100);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
+  EXPECT_TRUE(content->bytes_at(block).empty());
+  EXPECT_TRUE(content->bytes_at(0).empty());
+  EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"});
+}
+
+TEST_F(ContentElsewhereTest, AStoreThatIsNotThereSaysNothingOfTheContent) {
+  const std::string id = put_large("x");
+  auto content = large_.open_content(scope_, id).value();
+  for (const ErrorCode code : {ErrorCode::unavailable, ErrorCode::content_missing}) {
+    faulty_.fail_next(blob::FaultyStore::Operation::read,
+                      Error{.code = code, .detail = {}, .param = {}});
+    const auto failed = content->verify(0, 1);
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, code);
+  }
+  EXPECT_TRUE(event_log_.alarms.empty());
+}
+
 }  // namespace
 }  // namespace argot::files

@@ -1,9 +1,17 @@
 #include "files/document_reader.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
+#include "base/unique_fd.h"
+#include "blob/io_error.h"
+#include "blob/nameless_file.h"
 #include "files/block_check.h"
 #include "files/stored_content.h"
 #include "policy/file_types.h"
@@ -12,6 +20,16 @@
 namespace argot::files {
 namespace {
 
+Result<> write_all(int file, Bytes bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return fail(blob::io_error("write", written == 0 ? EIO : errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 // What was damaged since it came says nothing of what came.
 Result<> check_content(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
                        const std::stop_token& stop, Log& log) {
@@ -19,6 +37,19 @@ Result<> check_content(const catalog::FileWithChecksums& row, blob::BlobReader& 
        position += limits::checksum_block_bytes) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
     TRY_DO(check_block(row, reader, position, nullptr, log));
+  }
+  return {};
+}
+
+// The same, for content that is elsewhere: what was checked stands in `copy`.
+Result<> copy_content(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
+                      const std::stop_token& stop, Log& log, int copy) {
+  std::vector<std::byte> block;
+  for (std::uint64_t begin = 0; begin < row.file.bytes; begin += limits::checksum_block_bytes) {
+    if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
+    block.resize(std::min(limits::checksum_block_bytes, row.file.bytes - begin));
+    TRY_DO(load_block(row, reader, begin, block, log));
+    TRY_DO(write_all(copy, block));
   }
   return {};
 }
@@ -65,14 +96,20 @@ Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChec
   const StoredContentParts parts{
       .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
   TRY(const std::unique_ptr<blob::BlobReader> reader, open_stored_content(row.file, parts));
-  TRY_DO(check_content(row, *reader, stop, parts_.log));
+  UniqueFd copy;
+  if (reader->descriptor() < 0) {
+    TRY(copy, blob::make_nameless_file(parts_.copies_folder));
+    TRY_DO(copy_content(row, *reader, stop, parts_.log, copy.get()));
+  } else {
+    TRY_DO(check_content(row, *reader, stop, parts_.log));
+  }
   const auto kind = documents::kind_of(policy::extension_of(row.file.filename));
   if (!kind) return fail(ErrorCode::internal, "the file is called like no document");
   TRY(const LimitOverrides own, parts_.catalog.limits(row.file.scope));
   const policy::Policy policy = policy::limits_in_force(parts_.settings, own);
-  return policy::read_document(parts_.extractor,
-                               {.descriptor = reader->descriptor(), .kind = *kind}, parts_.counters,
-                               policy.assistants_tokens_max, stop);
+  return policy::read_document(
+      parts_.extractor, {.descriptor = copy ? copy.get() : reader->descriptor(), .kind = *kind},
+      parts_.counters, policy.assistants_tokens_max, stop);
 }
 
 Result<bool> DocumentReader::settle(const catalog::WaitingFile& file,

@@ -39,6 +39,8 @@ struct DocumentReaderParts {
   const policy::Policy& settings;
   const Clock& clock;
   Log& log;
+  // Where documents are copied to that have no descriptor; a folder that exists, if there are any.
+  std::string copies_folder = {};
 };
 
 // Thread-safe.

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "blob/disk_store.h"
 #include "blob/faulty_store.h"
@@ -106,6 +108,37 @@ TEST_F(DocumentReaderTest, ReadsWhatWaitsAndNothingElse) {
   EXPECT_THAT(report(file.id), HasSubstr(R"("engine":"libzip )"));
   EXPECT_EQ(reader_.counters().outcomes[0].value(), 1U);
   EXPECT_FALSE(step(reader_));
+}
+
+TEST_F(DocumentReaderTest, ReadsACopyOfWhatIsElsewhere) {
+  faulty_.hide_descriptors();
+  const std::string copies = folder_ / "copies";
+  std::filesystem::create_directory(copies);
+  DocumentReader reader({.catalog = failing_,
+                         .blobs = faulty_,
+                         .extractor = extractor_,
+                         .counters = library_.token_counters(),
+                         .settings = library_.policy(),
+                         .clock = clock_,
+                         .log = log_,
+                         .copies_folder = copies});
+  // Of two blocks, so that both have to be in the copy.
+  const std::string large = "<p>" + std::string(limits::checksum_block_bytes, ' ') + "Hello";
+  for (const auto& [filename, content] :
+       {std::pair("a.docx", small_docx("Hello")), std::pair("a.html", large)}) {
+    const catalog::File file = put(filename, content);
+    EXPECT_TRUE(step(reader));
+    EXPECT_EQ(found(file.id).status, FileStatus::processed);
+    EXPECT_THAT(report(file.id), HasSubstr(R"("tokens":{"encoding":"o200k_base",)"));
+    EXPECT_THAT(report(file.id), ::testing::Not(HasSubstr(R"("total":0,)")));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(copies));
+
+  const catalog::File damaged = put("b.html", large);
+  faulty_.corrupt_reads_at(limits::checksum_block_bytes + 3);
+  EXPECT_TRUE(step(reader));
+  EXPECT_EQ(found(damaged.id).status, FileStatus::uploaded) << "that says nothing of what came";
+  EXPECT_EQ(reader.counters().failures.value(), 1U);
 }
 
 TEST_F(DocumentReaderTest, ADocumentThatCannotBeReadHasTheStatusError) {

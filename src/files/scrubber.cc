@@ -17,6 +17,11 @@ constexpr std::uint64_t batch = 64;
 // How much of a round a restart repeats at most.
 constexpr std::chrono::minutes save_interval{1};
 
+// Whether a failure is of the store and leaves open how the content is.
+bool says_nothing(const Error& error) {
+  return error.code == ErrorCode::overloaded || error.code == ErrorCode::unavailable;
+}
+
 }  // namespace
 
 Result<std::optional<std::uint64_t>> Scrubber::step() {
@@ -31,7 +36,10 @@ Result<std::optional<std::uint64_t>> Scrubber::step() {
       return std::optional<std::uint64_t>(0);
     }
   }
-  const std::uint64_t bytes = file_ ? read_block() : 0;
+  std::uint64_t bytes = 0;
+  if (file_) {
+    TRY(bytes, read_block());
+  }
   if (clock_.steady() - saved_at_ >= save_interval) TRY_DO(save());
   return std::optional<std::uint64_t>(bytes);
 }
@@ -77,9 +85,8 @@ Result<> Scrubber::open_file(catalog::StoredFile stored) {
   const catalog::File& file = stored.content.file;
   auto reader = blobs_.open(file.blob);
   state_->last_sequence = stored.sequence - 1;  // until all of it was read
-  if (!reader && reader.error().code == ErrorCode::overloaded) {
-    // That says nothing about the content; what is asked for next begins with it again.
-    next_.clear();
+  if (!reader && says_nothing(reader.error())) {
+    next_.clear();  // what is asked for next begins with it again
     return fail(reader.error());
   }
   counters_.files.add();
@@ -102,7 +109,7 @@ Result<> Scrubber::open_file(catalog::StoredFile stored) {
   return {};
 }
 
-std::uint64_t Scrubber::read_block() {
+Result<std::uint64_t> Scrubber::read_block() {
   const catalog::FileWithChecksums& content = file_->stored.content;
   const std::uint64_t begin = file_->position;
   const std::uint64_t end = std::min(begin + limits::checksum_block_bytes, content.file.bytes);
@@ -111,6 +118,17 @@ std::uint64_t Scrubber::read_block() {
     file_->reader->drop_cached(begin, end - begin);
     const Result<> good = check_block(content, *file_->reader, begin, &file_->hash, log_);
     file_->reader->drop_cached(begin, end - begin);
+    if (!good && says_nothing(good.error())) {
+      file_.reset();
+      next_.clear();
+      return fail(good.error());
+    }
+    // Where it was removed meanwhile, or its object was, whoever opens it again finds out which.
+    if (!good && good.error().code == ErrorCode::content_missing) {
+      file_.reset();
+      next_.clear();
+      return std::uint64_t{0};
+    }
     if (!good) file_->is_damaged = true;
   }
   file_->position = end;

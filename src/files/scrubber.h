@@ -64,7 +64,7 @@ class Scrubber {
   // Whether there is one.
   Result<bool> open_next();
   Result<> open_file(catalog::StoredFile stored);
-  std::uint64_t read_block();
+  Result<std::uint64_t> read_block();
   void end_file();
   Result<> end_round();
   // Whether the file is still there: what was deleted meanwhile is no damage.

@@ -141,16 +141,40 @@ TEST_F(ScrubberTest, WhatCannotBeReadIsAnAlarm) {
 TEST_F(ScrubberTest, WhatCannotBeOpenedForNowIsNoAlarmAndComesAgain) {
   put_large(5);
   put_large(7);
-  for (int count = 0; count < 2; ++count) {
+  for (const ErrorCode code : {ErrorCode::overloaded, ErrorCode::unavailable}) {
     faulty_.fail_next(blob::FaultyStore::Operation::open,
-                      {.code = ErrorCode::overloaded, .detail = "open", .param = {}});
+                      {.code = code, .detail = "open", .param = {}});
     const auto refused = scrubber_.step();
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, ErrorCode::overloaded);
+    EXPECT_EQ(refused.error().code, code);
   }
   EXPECT_EQ(run(scrubber_), 12U);
   EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
   EXPECT_EQ(scrubber_.damaged_files(), 0U);
+}
+
+TEST_F(ScrubberTest, AStoreThatGoesAwayWhileItReadsIsNoAlarmAndTheFileComesAgain) {
+  put_large(2 * block + 5);
+  ASSERT_EQ(scrubber_.step().value(), block);
+  faulty_.fail_next(blob::FaultyStore::Operation::read,
+                    {.code = ErrorCode::unavailable, .detail = "read", .param = {}});
+  const auto refused = scrubber_.step();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(run(scrubber_), 2 * block + 5) << "from its beginning";
+  EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
+  EXPECT_EQ(scrubber_.damaged_files(), 0U);
+}
+
+TEST_F(ScrubberTest, AnObjectThatIsRemovedWhileItIsReadIsFoundMissing) {
+  const catalog::File file = library_.find(scope_, put_large(2 * block)).value();
+  ASSERT_EQ(scrubber_.step().value(), block);
+  ASSERT_TRUE(store_.remove(file.blob));
+  faulty_.fail_next(blob::FaultyStore::Operation::read,
+                    {.code = ErrorCode::content_missing, .detail = "read", .param = {}});
+  run(scrubber_);
+  EXPECT_EQ(kept_.lines, (Lines{"alarm_content_missing", "scrub_round"}));
+  EXPECT_EQ(scrubber_.damaged_files(), 1U);
 }
 
 TEST_F(ScrubberTest, ARoundGoesOnAfterARestart) {

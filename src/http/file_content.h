@@ -1,9 +1,11 @@
 // A response body that stands in a file: it is checked block by block before it is sent, and goes
-// out by sendfile(2) without passing through memory of ours.
+// out by sendfile(2) without passing through memory of ours. Where there is no file on this
+// machine, it is in memory block by block.
 #pragma once
 
 #include <cstdint>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace argot::http {
@@ -16,6 +18,7 @@ class FileContent {
   FileContent& operator=(const FileContent&) = delete;
   virtual ~FileContent() = default;
 
+  // -1 where there is none: what is ready is then what bytes_at() says.
   virtual int descriptor() const = 0;
 
   // Where in the file position 0 is.
@@ -32,6 +35,10 @@ class FileContent {
   // it runs on a worker. An error (content_corrupt) aborts the connection: a damaged byte is never
   // sent.
   virtual Result<> prepare(std::uint64_t position) = 0;
+
+  // All that is ready from `position` on, until the next prepare(). Only where there is no
+  // descriptor.
+  virtual Bytes bytes_at(std::uint64_t /*position*/) const { return {}; }
 };
 
 }  // namespace argot::http

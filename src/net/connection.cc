@@ -429,7 +429,9 @@ Task<bool> Connection::send_file() {
       continue;
     }
     std::uint64_t sent = 0;
-    if (tls_) {
+    if (content.descriptor() < 0) {
+      sent = co_await send_from_memory(position);
+    } else if (tls_) {
       sent = co_await send_some_tls(position, ready);
     } else {
       sent = co_await send_some(position, ready);
@@ -478,6 +480,13 @@ Task<std::uint64_t> Connection::send_some_tls(std::uint64_t position, std::uint6
   const std::string_view piece(file_buffer_.data(), bytes);
   const bool sent = co_await write_all(piece, 0);
   co_return sent ? bytes : 0;
+}
+
+// All that is ready: whoever has it in memory keeps it there until it is sent.
+Task<std::uint64_t> Connection::send_from_memory(std::uint64_t position) {
+  const std::string_view piece = as_text(file_content().bytes_at(position));
+  const bool sent = co_await write_all(piece, 0);
+  co_return sent ? piece.size() : 0;
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread

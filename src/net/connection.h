@@ -76,6 +76,7 @@ class Connection {
   // How many bytes of the file at `position` went out of those that are ready. 0: none will.
   Task<std::uint64_t> send_some(std::uint64_t position, std::uint64_t ready);
   Task<std::uint64_t> send_some_tls(std::uint64_t position, std::uint64_t ready);
+  Task<std::uint64_t> send_from_memory(std::uint64_t position);
   http::FileContent& file_content() {
     return *std::get<std::unique_ptr<http::FileContent>>(response_.body);
   }

@@ -309,6 +309,24 @@ TEST_F(ConnectionTest, ADamagedBlockIsNeverSentAndBreaksTheConnection) {
   EXPECT_EQ(all.size() - body, 3 * ToyFile::block) << "only the blocks before the damaged one";
 }
 
+TEST_F(ConnectionTest, SendsWhatIsInMemoryBlockByBlock) {
+  SocketClient client(server_->address());
+  client.send(get("/memory"));
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  ASSERT_EQ(reply->body.size(), 64 * ToyFile::block);
+  for (std::uint64_t at = 0; at < 64; ++at) {
+    const std::string expected(ToyFile::block, static_cast<char>('a' + at % 26));
+    EXPECT_TRUE(reply->body.compare(at * ToyFile::block, ToyFile::block, expected) == 0) << at;
+  }
+  client.send(get("/now"));
+  EXPECT_EQ(client.read_reply()->body, "now");
+
+  client.send(get("/damaged-memory"));
+  const std::string all = client.read_all();
+  EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, 3 * ToyFile::block);
+}
+
 TEST_F(ConnectionTest, LargeRepliesArriveWhole) {
   SocketClient client(server_->address());
   client.send(get("/large") + get("/now"));
@@ -339,7 +357,7 @@ TEST_F(ConnectionTest, ABodyThatTricklesIsGivenUpWithATimeout) {
 }
 
 TEST_F(ConnectionTest, AClientThatDoesNotReadIsGivenUp) {
-  for (const char* const path : {"/file", "/large"}) {
+  for (const char* const path : {"/file", "/memory", "/large"}) {
     SocketClient client(server_->address());
     std::string requests;
     for (int count = 0; count < 64; ++count) requests += get(path);

@@ -116,12 +116,14 @@ TEST_F(TlsTest, TakesABodyOfManyRecords) {
 
 TEST_F(TlsTest, SendsAFileAndALargeTextWhole) {
   start();
-  const std::string file =
-      body_of(ask("GET /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
-  ASSERT_EQ(file.size(), 64 * ToyFile::block);
-  for (std::uint64_t block = 0; block < 64; ++block) {
-    const std::string expected(ToyFile::block, static_cast<char>('a' + block % 26));
-    ASSERT_EQ(file.substr(block * ToyFile::block, ToyFile::block), expected) << block;
+  for (const std::string path : {"/file", "/memory"}) {
+    const std::string file =
+        body_of(ask("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    ASSERT_EQ(file.size(), 64 * ToyFile::block) << path;
+    for (std::uint64_t block = 0; block < 64; ++block) {
+      const std::string expected(ToyFile::block, static_cast<char>('a' + block % 26));
+      ASSERT_EQ(file.substr(block * ToyFile::block, ToyFile::block), expected) << path << block;
+    }
   }
   const std::string text =
       body_of(ask("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));

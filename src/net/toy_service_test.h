@@ -108,6 +108,34 @@ class ToyFile final : public http::FileContent {
   std::uint64_t prepared_ = 0;
 };
 
+// The same from memory, a block at a time.
+class ToyMemory final : public http::FileContent {
+ public:
+  ToyMemory(std::uint64_t blocks, std::uint64_t bad_block)
+      : blocks_(blocks), bad_block_(bad_block) {}
+
+  int descriptor() const override { return -1; }
+  std::uint64_t offset() const override { return 0; }
+  std::uint64_t size() const override { return blocks_ * ToyFile::block; }
+  std::uint64_t ready_from(std::uint64_t position) override { return bytes_at(position).size(); }
+  Result<> prepare(std::uint64_t position) override {
+    first_ = position / ToyFile::block;
+    if (first_ == bad_block_) return fail(ErrorCode::content_corrupt);
+    text_.assign(ToyFile::block, static_cast<char>('a' + first_ % 26));
+    return {};
+  }
+  Bytes bytes_at(std::uint64_t position) const override {
+    if (position / ToyFile::block != first_ || text_.empty()) return {};
+    return as_bytes(text_).subspan(position % ToyFile::block);
+  }
+
+ private:
+  std::uint64_t blocks_;
+  std::uint64_t bad_block_;
+  std::uint64_t first_ = 0;
+  std::string text_;
+};
+
 class ToyService final : public http::Service {
  public:
   bool begin_waits(const http::Request& request) const override {
@@ -128,6 +156,11 @@ class ToyService final : public http::Service {
     if (path == "/file" || path == "/damaged") {
       http::Response reply;
       reply.body = std::make_unique<ToyFile>(64, path == "/file" ? 64 : 3);
+      return reply;
+    }
+    if (path == "/memory" || path == "/damaged-memory") {
+      http::Response reply;
+      reply.body = std::make_unique<ToyMemory>(64, path == "/memory" ? 64 : 3);
       return reply;
     }
     return std::make_unique<ToyExchange>(state, path);

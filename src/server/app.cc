@@ -11,7 +11,9 @@
 #include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/ballasted_catalog.h"
+#include "server/environment.h"
 #include "server/process.h"
+#include "server/s3_credentials.h"
 
 namespace argot::server {
 namespace {
@@ -105,9 +107,7 @@ Result<> App::open_storage(const Settings& settings, std::function<void()> on_fa
     TRY(blobs_lock_, FolderLock::take(settings.blobs_path(), "--blobs"));
   }
   TRY_DO(open_catalog(settings, std::move(on_fail_stop)));
-  TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
-  TRY_DO(blobs_->recover());
-  return {};
+  return open_blobs(settings);
 }
 
 Result<> App::open_catalog(const Settings& settings, std::function<void()> on_fail_stop) {
@@ -136,6 +136,30 @@ Result<> App::open_catalog(const Settings& settings, std::function<void()> on_fa
   return {};
 }
 
+Result<> App::open_blobs(const Settings& settings) {
+  if (!settings.blobs_s3) {
+    TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
+    return blobs_->recover();
+  }
+  TRY(blob::S3Credentials credentials,
+      find_s3_credentials(settings.s3_credentials_file, aws_environment()));
+  TRY_DO(folder_->make_staging());
+  TRY(auto store, blob::S3Store::open({.client = {.location = *settings.blobs_s3,
+                                                  .credentials = std::move(credentials),
+                                                  .ca_file = settings.s3_ca_file.value_or(""),
+                                                  .clock = clock_,
+                                                  .random = random_,
+                                                  .log = log_},
+                                       .staging_folder = folder_->staging_path(),
+                                       .upload_age_max = settings.sweep_orphan_age}));
+  s3_ = store.get();
+  blobs_ = std::move(store);
+  if (const Result<> recovered = blobs_->recover(); !recovered) {
+    return fail(ErrorCode::cannot_start, "--blobs: " + recovered.error().detail);
+  }
+  return {};
+}
+
 void App::open_documents(const Settings& settings) {
   document_reader_ = std::make_unique<files::DocumentReader>(
       files::DocumentReaderParts{.catalog = *catalog_,
@@ -144,7 +168,8 @@ void App::open_documents(const Settings& settings) {
                                  .counters = library_->token_counters(),
                                  .settings = library_->policy(),
                                  .clock = clock_,
-                                 .log = log_});
+                                 .log = log_,
+                                 .copies_folder = folder_->staging_path()});
   document_threads_ = std::make_unique<DocumentThreads>(
       *document_reader_, log_, DocumentThreadsOptions{.threads = settings.documents_workers});
   release_documents();
@@ -217,6 +242,7 @@ Result<> App::open_admin(const Settings& settings, std::uint64_t connections_max
                            .catalog = *catalog_,
                            .database = database_,
                            .blobs = *blobs_,
+                           .s3 = s3_ != nullptr ? &s3_->counters() : nullptr,
                            .started_at = clock_.now(),
                            .connections_max = connections_max,
                            .uploads_max = settings.server_uploads_max});

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
+#include "blob/s3_store.h"
 #include "catalog/catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "documents/extractor.h"
@@ -77,6 +78,7 @@ class App {
   Result<> open_storage(const Settings& settings, std::function<void()> on_fail_stop);
   void release_documents();
   void open_duties();
+  Result<> open_blobs(const Settings& settings);
   void open_documents(const Settings& settings);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
   Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
@@ -92,6 +94,7 @@ class App {
   std::unique_ptr<catalog::Catalog> catalog_;
   const catalog::SqliteCatalog* database_ = nullptr;  // a part of catalog_; null: PostgreSQL
   std::unique_ptr<blob::BlobStore> blobs_;
+  blob::S3Store* s3_ = nullptr;  // what blobs_ is, where content is on S3
   std::unique_ptr<files::Library> library_;
   documents::Extractor extractor_{documents::Extractor::Options()};
   std::unique_ptr<files::DocumentReader> document_reader_;

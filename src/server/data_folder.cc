@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "server/setting_values.h"
@@ -26,6 +27,12 @@ std::string Credentials::text() const {
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& path) {
   TRY(FolderLock lock, FolderLock::take(path, "--data"));
   return std::unique_ptr<DataFolder>(new DataFolder(path, std::move(lock)));
+}
+
+Result<> DataFolder::make_staging() const {
+  if (::mkdir(staging_path().c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return fail(ErrorCode::cannot_start,
+              "cannot make " + in_quotes(staging_path()) + " (" + errno_text(errno) + ")");
 }
 
 std::optional<std::string> DataFolder::stored_key() const {

@@ -3,6 +3,7 @@
 //
 //   DIR/LOCK         folder_lock.h
 //   DIR/credentials  the first key and the server's address, for a shell to source
+//   DIR/staging/     where content stands on its way to S3: files without names
 //
 // Whatever else is in it belongs to catalog/ and blob/, which also refuse what a newer version
 // wrote.
@@ -40,6 +41,10 @@ class DataFolder {
 
   const std::string& path() const { return path_; }
   std::string credentials_path() const { return path_ + "/credentials"; }
+  std::string staging_path() const { return path_ + "/staging"; }
+
+  // Makes the folder for staging if it is not there. Error: cannot_start.
+  Result<> make_staging() const;
 
   // The key that an earlier start left in the credentials; nothing if there is none.
   std::optional<std::string> stored_key() const;

@@ -83,5 +83,17 @@ TEST_F(DataFolderTest, SaysWhyCredentialsCannotBeWritten) {
   EXPECT_TRUE(written.error().detail.starts_with("cannot write \"" + path_ + "/credentials\" ("));
 }
 
+TEST_F(DataFolderTest, MakesAFolderForStagingAndKeepsOneThatIsThere) {
+  const auto folder = DataFolder::open(path_);
+  ASSERT_TRUE(folder);
+  ASSERT_TRUE((*folder)->make_staging());
+  EXPECT_EQ(mode_of((*folder)->staging_path()), 0700U);
+  EXPECT_TRUE((*folder)->make_staging());
+  std::filesystem::remove_all(path_);
+  const auto gone = (*folder)->make_staging();
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::cannot_start);
+}
+
 }  // namespace
 }  // namespace argot::server

@@ -19,5 +19,13 @@ TEST(Environment, ShowsWhatBeginsLikeASetting) {
   EXPECT_FALSE(argot_environment().contains("ARGOT_LIMITS_FILE_BYTES"));
 }
 
+TEST(Environment, ShowsTheKeyForS3ToWhoAsksForIt) {
+  ASSERT_EQ(::setenv("AWS_ACCESS_KEY_ID", "id", 1), 0);
+  EXPECT_EQ(aws_environment().at("AWS_ACCESS_KEY_ID"), "id");
+  EXPECT_FALSE(argot_environment().contains("AWS_ACCESS_KEY_ID"));
+  EXPECT_FALSE(aws_environment().contains("PATH"));
+  ::unsetenv("AWS_ACCESS_KEY_ID");
+}
+
 }  // namespace
 }  // namespace argot::server

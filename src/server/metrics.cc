@@ -126,6 +126,19 @@ void put_storage(MetricsText& text, const MetricSources& sources) {
   if (space) text.add(space->total_bytes);
 }
 
+void put_s3(MetricsText& text, const blob::S3Counters& s3) {
+  put(text, {"argot_s3_requests_total", counter, "Requests to S3, each try of one."},
+      s3.requests.value());
+  put(text, {"argot_s3_retries_total", counter, "Requests to S3 that were made again."},
+      s3.retries.value());
+  put(text, {"argot_s3_failures_total", counter, "Requests to S3 that were refused or given up."},
+      s3.failures.value());
+  put(text, {"argot_s3_sent_bytes_total", counter, "Bytes of content that were sent to S3."},
+      s3.sent_bytes.value());
+  put(text, {"argot_s3_received_bytes_total", counter, "Bytes that S3 answered with."},
+      s3.received_bytes.value());
+}
+
 void put_sweeps(MetricsText& text, const MetricSources& sources) {
   const files::SweepCounters& swept = sources.sweeper.counters();
   text.begin({"argot_sweep_removed_total", counter,
@@ -209,6 +222,8 @@ std::string metrics_text(const MetricSources& sources) {
   put_uploads(text, sources);
   put_catalog(text, sources);
   put_storage(text, sources);
+  const blob::S3Counters nothing;
+  put_s3(text, sources.s3 != nullptr ? *sources.s3 : nothing);
   put_sweeps(text, sources);
   put_scrub(text, sources);
   put_documents(text, sources);

@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "blob/blob_store.h"
+#include "blob/s3_client.h"
 #include "catalog/catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "files/document_reader.h"
@@ -33,6 +34,7 @@ struct MetricSources {
   catalog::Catalog& catalog;
   const catalog::SqliteCatalog* database;  // what is below `catalog`; null: something else
   blob::BlobStore& blobs;
+  const blob::S3Counters* s3 = nullptr;  // null where content is not on S3
   WallTime started_at;
   std::uint64_t connections_max = 0;
   std::uint64_t uploads_max = 0;

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "blob/s3_location.h"
 #include "policy/judge.h"
 #include "server/setting_values.h"
 
@@ -29,11 +30,15 @@ struct Settings {
   ListenAddress listen;
   AdminAddress admin_listen;
   std::optional<CatalogLocation> catalog;
-  std::optional<std::string> blobs;  // path of the folder that has tmp/ and blobs/
+  // The path of the folder that has tmp/ and blobs/, or where content is on S3.
+  std::optional<std::string> blobs;
+  std::optional<blob::S3Location> blobs_s3;
   std::optional<std::string> bootstrap_key_file;
   bool no_auth = false;
   std::optional<std::string> tls_certificate;
   std::optional<std::string> tls_key;
+  std::optional<std::string> s3_credentials_file;
+  std::optional<std::string> s3_ca_file;
 
   LogFormatChoice log_format = LogFormatChoice::automatic;
   LogLevel log_level = LogLevel::info;

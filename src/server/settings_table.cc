@@ -179,25 +179,30 @@ struct CatalogPlace {
   }
 };
 
-// A back end: its scheme and a path.
-template <auto field, const std::string_view& scheme, const std::string_view& missing>
-struct Location {
+struct Blobs {
   static constexpr std::string_view value_name = "LOCATION";
   static std::string expected() {
-    return std::string(scheme) + "PATH (" + std::string(missing) + " is not in this version)";
+    return "disk:PATH, " + std::string(blob::S3Location::expected());
   }
   static bool apply(Settings& settings, std::string_view text) {
-    if (!text.starts_with(scheme) || !is_path(text.substr(scheme.size()))) return false;
-    settings.*field = std::string(text.substr(scheme.size()));
+    constexpr std::string_view disk_scheme = "disk:";
+    if (text.starts_with(disk_scheme)) {
+      if (!is_path(text.substr(disk_scheme.size()))) return false;
+      settings.blobs = std::string(text.substr(disk_scheme.size()));
+      settings.blobs_s3 = std::nullopt;
+      return true;
+    }
+    auto location = blob::S3Location::parse(text);
+    if (!location) return false;
+    settings.blobs = std::nullopt;
+    settings.blobs_s3 = std::move(location);
     return true;
   }
   static std::string show(const Settings& settings) {
-    return settings.*field ? std::string(scheme) + *(settings.*field) : "";
+    if (settings.blobs_s3) return settings.blobs_s3->text();
+    return settings.blobs ? "disk:" + *settings.blobs : "";
   }
 };
-
-constexpr std::string_view disk_scheme = "disk:";
-constexpr std::string_view s3_scheme = "s3://";
 
 // The words of an enumeration.
 template <typename Value>
@@ -290,8 +295,9 @@ constexpr std::array table = {
                           "where the metadata is: `sqlite:PATH`, or "
                           "`postgres://USER@HOST:PORT/DATABASE`, whose password may come from "
                           "`PGPASSFILE` or `PGPASSWORD`"),
-    setting<Location<&S::blobs, disk_scheme, s3_scheme>>(
-        "blobs", "where the content is: `disk:PATH`, a folder that gets `tmp/` and `blobs/`"),
+    setting<Blobs>("blobs",
+                   "where the content is: `disk:PATH`, a folder that gets `tmp/` and `blobs/`, or "
+                   "`s3://BUCKET/PREFIX?endpoint=URL`"),
     setting<Path<&S::bootstrap_key_file>>(
         "bootstrap_key_file", "a file with the text of the first key, which is then not made up"),
     setting<Switch<&S::no_auth>>("no_auth",
@@ -300,6 +306,11 @@ constexpr std::array table = {
         "tls.certificate",
         "a file in PEM with the certificate to serve HTTPS with; SIGHUP rereads"),
     setting<Path<&S::tls_key>>("tls.key", "a file in PEM with the key of that certificate"),
+    setting<Path<&S::s3_credentials_file>>(
+        "s3.credentials_file",
+        "a file with `AWS_ACCESS_KEY_ID=` and `AWS_SECRET_ACCESS_KEY=`, instead of the variables"),
+    setting<Path<&S::s3_ca_file>>(
+        "s3.ca_file", "a file in PEM with whose certificates S3 may show, instead of the system's"),
     setting<Choice<&S::log_format, log_formats>>(
         "log.format", "`text`, `json`, or `auto`: text on a terminal, JSON elsewhere"),
     setting<Choice<&S::log_level, log_levels>>(

@@ -31,6 +31,8 @@ const std::vector<Case> cases = {
     {"admin_listen", "unix:/run/argot/admin.sock", "unix:"},
     {"catalog", "postgres://host:5433/db", "mysql://user:password@host/db"},
     {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
+    {"s3.credentials_file", "s3.txt", with_nul},
+    {"s3.ca_file", "ca.pem", with_nul},
     {"bootstrap_key_file", "key.txt", with_nul},
     {"no_auth", "true", "maybe"},
     {"tls.certificate", "cert.pem", with_nul},
@@ -301,6 +303,21 @@ TEST_F(SettingsSources, NeverRepeatWhatMayBeASecret) {
     EXPECT_EQ(said.find("password"), std::string::npos) << said;
     EXPECT_NE(said.find("catalog: expected sqlite:PATH or postgres://"), std::string::npos) << said;
   }
+}
+
+TEST(LoadSettings, ContentIsOnADiskOrOnS3AndNeverOnBoth) {
+  const std::string s3 = "s3://files/p?endpoint=http://h:9000&region=r&style=virtual";
+  const auto on_s3 =
+      load_settings({.flags = {{"blobs", s3}}, .environment = {{"ARGOT_BLOBS", "disk:b"}}});
+  ASSERT_TRUE(on_s3);
+  ASSERT_TRUE(on_s3->blobs_s3);
+  EXPECT_EQ(on_s3->blobs_s3->bucket, "files");
+  EXPECT_EQ(on_s3->blobs_path(), on_s3->data);
+  const auto on_disk =
+      load_settings({.flags = {{"blobs", "disk:b"}}, .environment = {{"ARGOT_BLOBS", s3}}});
+  ASSERT_TRUE(on_disk);
+  EXPECT_FALSE(on_disk->blobs_s3);
+  EXPECT_EQ(on_disk->blobs_path(), "b");
 }
 
 }  // namespace

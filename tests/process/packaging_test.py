@@ -19,7 +19,7 @@ COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", 
 def options(command):
     """The options that --help of a command names."""
     shown = harness.run_program(*command, "--help")
-    return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", "\n".join(
+    return set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", "\n".join(
         re.findall(r"^  (-\S+)", shown.stdout, re.MULTILINE)))) - {"-h"}
 
 
@@ -51,7 +51,7 @@ class Packaging(unittest.TestCase):
     def test_the_manual_page_has_every_option(self):
         page = read("argot.1").replace("\\-", "-")
         # Of each command its own part, up to the next one.
-        named = {command: set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", part))
+        named = {command: set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", part))
                  for command, part in re.findall(r"^\.SH ARGOT (\w+)\n(.*?)(?=^\.SH )", page,
                                                  re.MULTILINE | re.DOTALL)}
         for command in COMMANDS:
@@ -62,7 +62,7 @@ class Packaging(unittest.TestCase):
     def test_the_manual_page_has_no_option_too_many(self):
         page = read("argot.1").replace("\\-", "-")
         known = set().union(*map(options, COMMANDS)) | {"--config", "--help", "--version"}
-        self.assertEqual(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page)) - known, set())
+        self.assertEqual(set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", page)) - known, set())
 
     def test_the_manual_page_has_no_mistake(self):
         if shutil.which("groff") is None:

@@ -24,6 +24,28 @@
 
 namespace argot::testing {
 
+// What a connection would send; false if a block does not pass its check.
+inline bool read_content(http::FileContent& content, std::string& body) {
+  while (body.size() < content.size()) {
+    const std::uint64_t ready = content.ready_from(body.size());
+    if (ready == 0) {
+      if (!content.prepare(body.size()) || content.ready_from(body.size()) == 0) return false;
+      continue;
+    }
+    if (content.descriptor() < 0) {
+      body += as_text(content.bytes_at(body.size()));
+      continue;
+    }
+    const std::size_t have = body.size();
+    body.resize(have + static_cast<std::size_t>(ready));
+    const ssize_t got =
+        ::pread(content.descriptor(), body.data() + have, static_cast<std::size_t>(ready),
+                static_cast<off_t>(content.offset() + have));
+    if (got != static_cast<ssize_t>(ready)) return false;
+  }
+  return true;
+}
+
 // One request at a time, each on a connection of its own. `service` and `clock` must outlive it.
 class InProcessClient {
  public:
@@ -90,28 +112,11 @@ class InProcessClient {
     if (request != nullptr && request->method == http::Method::head) return seen;
     if (auto* const text = std::get_if<std::string>(&reply.body)) {
       seen.body = std::move(*text);
-    } else if (!read_file(*std::get<std::unique_ptr<http::FileContent>>(reply.body), seen.body)) {
+    } else if (!read_content(*std::get<std::unique_ptr<http::FileContent>>(reply.body),
+                             seen.body)) {
       return std::nullopt;
     }
     return seen;
-  }
-
-  // What sendfile() would send; false if a block does not pass its check.
-  static bool read_file(http::FileContent& content, std::string& body) {
-    while (body.size() < content.size()) {
-      const std::uint64_t ready = content.ready_from(body.size());
-      if (ready == 0) {
-        if (!content.prepare(body.size()) || content.ready_from(body.size()) == 0) return false;
-        continue;
-      }
-      const std::size_t have = body.size();
-      body.resize(have + static_cast<std::size_t>(ready));
-      const ssize_t got =
-          ::pread(content.descriptor(), body.data() + have, static_cast<std::size_t>(ready),
-                  static_cast<off_t>(content.offset() + have));
-      if (got != static_cast<ssize_t>(ready)) return false;
-    }
-    return true;
   }
 
   http::Service& service_;

@@ -1,0 +1,196 @@
+#include "blob/s3_blob.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+#include <variant>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "blob/io_error.h"
+#include "blob/nameless_file.h"
+
+namespace argot::blob {
+namespace {
+
+constexpr int partial_content = 206;
+constexpr int not_found = 404;
+constexpr int precondition_failed = 412;
+constexpr int range_not_satisfiable = 416;
+
+// Of one answer. A reader that stops in its middle costs the connection.
+constexpr std::uint64_t range_bytes_max = 64_MiB;
+
+// How often one read takes up a broken answer where it ended.
+constexpr int breaks_max = 5;
+
+}  // namespace
+
+Result<std::unique_ptr<S3StagedBlob>> S3StagedBlob::open(const Place& place, BlobId id) {
+  TRY(UniqueFd file, make_nameless_file(place.folder));
+  return std::unique_ptr<S3StagedBlob>(new S3StagedBlob(place, std::move(id), std::move(file)));
+}
+
+S3StagedBlob::S3StagedBlob(const Place& place, BlobId id, UniqueFd file)
+    : operations_(place.parts.operations),
+      part_bytes_(place.part_bytes),
+      id_(std::move(id)),
+      upload_(std::make_shared<S3Upload>(  // owners: see the header
+          place.parts, place.prefix + id_.text(), std::move(file))) {}
+
+S3StagedBlob::~S3StagedBlob() {
+  if (state_ == State::writing || state_ == State::finished) upload_->abandon();
+}
+
+Result<> S3StagedBlob::write(Bytes chunk) {
+  ASSERT(state_ == State::writing);
+  while (!chunk.empty()) {
+    const std::uint64_t part_left = part_begin_ + part_bytes_ - written_;
+    // Sent when a byte comes that it has no room for: content of one part needs no upload of parts.
+    if (part_left == 0) {
+      if (upload_->parts() + 1 == S3Upload::parts_max) {
+        return give_up(Error{.code = ErrorCode::file_too_large,
+                             .detail = human_bytes(S3Upload::parts_max * part_bytes_)});
+      }
+      if (auto added = upload_->add(take_part()); !added) return give_up(std::move(added).error());
+      continue;
+    }
+    const Bytes piece = chunk.first(std::min<std::uint64_t>(chunk.size(), part_left));
+    TRY_DO(store(piece));
+    part_hash_.update(piece);
+    chunk = chunk.subspan(piece.size());
+  }
+  return {};
+}
+
+Result<> S3StagedBlob::store(Bytes chunk) {
+  while (!chunk.empty()) {
+    const ssize_t taken = operations_.write(upload_->file(), chunk);
+    if (taken == -EINTR) continue;
+    if (taken <= 0) return give_up(io_error("write", taken == 0 ? EIO : static_cast<int>(-taken)));
+    written_ += static_cast<std::uint64_t>(taken);
+    chunk = chunk.subspan(static_cast<std::size_t>(taken));
+  }
+  return {};
+}
+
+S3Part S3StagedBlob::take_part() {
+  const std::uint64_t begin = std::exchange(part_begin_, written_);
+  return {.offset = begin, .bytes = written_ - begin, .sha256 = part_hash_.finish().hex()};
+}
+
+Result<> S3StagedBlob::finish() {
+  ASSERT(state_ == State::writing);
+  state_ = State::finished;
+  return {};
+}
+
+Result<> S3StagedBlob::read(std::uint64_t offset, MutableBytes out) {
+  ASSERT(state_ == State::finished);
+  while (!out.empty()) {
+    const ssize_t got = operations_.pread(upload_->file(), out, offset);
+    if (got == -EINTR) continue;
+    if (got < 0) return fail(io_error("pread", static_cast<int>(-got)));
+    if (got == 0) return fail(ErrorCode::content_corrupt, "content ends early");
+    offset += static_cast<std::uint64_t>(got);
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+  return {};
+}
+
+Result<> S3StagedBlob::seal() {
+  ASSERT(state_ == State::finished);
+  if (upload_->parts() == 0) {
+    if (auto put = upload_->put(take_part()); !put) return give_up(std::move(put).error());
+  } else {
+    auto completed = upload_->add(take_part());
+    if (completed) completed = upload_->complete(written_);
+    if (!completed) return give_up(std::move(completed).error());
+  }
+  state_ = State::sealed;
+  return {};
+}
+
+std::unexpected<Error> S3StagedBlob::give_up(Error error) {
+  state_ = State::failed;
+  upload_->abandon();
+  return fail(std::move(error));
+}
+
+Result<std::unique_ptr<S3Reader>> S3Reader::open(S3Client& client, const std::string& key) {
+  const S3Request request{.operation = "HeadObject", .method = "HEAD", .key = key};
+  TRY(const S3Reply reply, client.perform(request));
+  if (reply.status == not_found) return fail(ErrorCode::content_missing, key);
+  if (!reply.is_success()) return fail(client.refusal(request, reply));
+  const std::string* const length = fetch::find_header(reply.headers, "content-length");
+  const std::string* const etag = fetch::find_header(reply.headers, "etag");
+  const auto size = length == nullptr ? std::nullopt : parse_decimal(*length);
+  if (!size || etag == nullptr) {
+    return fail(ErrorCode::unavailable, "S3 HeadObject: the answer has no size or no ETag");
+  }
+  return std::unique_ptr<S3Reader>(new S3Reader(client, key, *size, *etag));
+}
+
+S3Reader::S3Reader(S3Client& client, std::string key, std::uint64_t size, std::string etag)
+    : client_(client), key_(std::move(key)), size_(size), etag_(std::move(etag)) {}
+
+Result<> S3Reader::read(std::uint64_t offset, MutableBytes out) {
+  if (offset > size_ || out.size() > size_ - offset) {
+    return fail(ErrorCode::content_corrupt, "content ends early");
+  }
+  int breaks = 0;
+  while (!out.empty()) {
+    if (!answer_ || position_ != offset) {
+      const bool goes_on = position_ == offset;
+      range_bytes_ = goes_on ? std::min(range_bytes_ * 2, range_bytes_max) : 0;
+      const std::uint64_t bytes = std::max<std::uint64_t>(range_bytes_, out.size());
+      range_bytes_ = bytes;
+      TRY_DO(request({.begin = offset, .end = offset + std::min(bytes, size_ - offset)}));
+    }
+    TRY(const std::size_t got, read_some(out));
+    if (got == 0 && position_ < answer_end_ && ++breaks == breaks_max) {
+      return fail(ErrorCode::unavailable, "S3 GetObject: the answer broke off each time");
+    }
+    if (got == 0 || position_ == answer_end_) answer_.reset();
+    offset += got;
+    out = out.subspan(got);
+  }
+  return {};
+}
+
+Result<> S3Reader::request(Range range) {
+  answer_.reset();
+  const std::string bytes = std::to_string(range.begin) + "-" + std::to_string(range.end - 1);
+  const S3Request request{.operation = "GetObject",
+                          .key = key_,
+                          .headers = {{"Range", "bytes=" + bytes}, {"If-Match", etag_}}};
+  TRY(auto opened, client_.open(request));
+  if (const auto* const refused = std::get_if<S3Reply>(&opened)) {
+    if (refused->status == not_found) return fail(ErrorCode::content_missing, key_);
+    if (refused->status == precondition_failed || refused->status == range_not_satisfiable) {
+      return fail(ErrorCode::content_corrupt, key_ + " has changed");
+    }
+    return fail(client_.refusal(request, *refused));
+  }
+  answer_ = std::move(std::get<std::unique_ptr<fetch::Response>>(opened));
+  const std::string* const told = fetch::find_header(answer_->head().headers, "content-range");
+  const bool is_asked_for = answer_->head().status == partial_content && told != nullptr &&
+                            *told == "bytes " + bytes + "/" + std::to_string(size_);
+  if (!is_asked_for) {
+    answer_.reset();
+    return fail(ErrorCode::unavailable, "S3 GetObject: the answer is another range");
+  }
+  position_ = range.begin;
+  answer_end_ = range.end;
+  return {};
+}
+
+Result<std::size_t> S3Reader::read_some(MutableBytes out) {
+  const auto got = answer_->read(out);
+  if (!got) return 0;
+  client_.counters().received_bytes.add(*got);
+  position_ += *got;
+  return *got;
+}
+
+}  // namespace argot::blob

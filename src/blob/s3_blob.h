@@ -1,0 +1,87 @@
+// The two objects that an S3Store hands out: content that arrives, and content that is read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/ids.h"
+#include "blob/blob_store.h"
+#include "blob/s3_client.h"
+#include "blob/s3_upload.h"
+#include "digest/sha256.h"
+
+namespace argot::blob {
+
+// What was written stands in a file without a name until it is sealed: parts are sent from there,
+// more than once if need be, and read() finds it there.
+class S3StagedBlob final : public StagedBlob {
+ public:
+  struct Place {
+    S3UploadParts parts;
+    std::string folder;  // of the file
+    std::string prefix;  // of the key
+    std::uint64_t part_bytes = 0;
+  };
+
+  static Result<std::unique_ptr<S3StagedBlob>> open(const Place& place, BlobId id);
+  ~S3StagedBlob() override;
+
+  Result<> write(Bytes chunk) override;
+  Result<> finish() override;
+  const BlobId& id() const override { return id_; }
+  Result<> read(std::uint64_t offset, MutableBytes out) override;
+  Result<> seal() override;
+
+ private:
+  enum class State { writing, finished, sealed, failed };
+
+  S3StagedBlob(const Place& place, BlobId id, UniqueFd file);
+  Result<> store(Bytes chunk);
+  // What was written behind the last part.
+  S3Part take_part();
+  std::unexpected<Error> give_up(Error error);
+
+  FileOps& operations_;
+  const std::uint64_t part_bytes_;
+  const BlobId id_;
+  std::shared_ptr<S3Upload> upload_;  // owners: this, and the jobs of its parts
+  State state_ = State::writing;
+  std::uint64_t written_ = 0;
+  std::uint64_t part_begin_ = 0;
+  digest::Sha256 part_hash_;
+};
+
+// Whoever reads on where the last read ended gets ever larger ranges in one answer, of which no
+// more is taken than was asked for; the rest waits with the server.
+class S3Reader final : public BlobReader {
+ public:
+  static Result<std::unique_ptr<S3Reader>> open(S3Client& client, const std::string& key);
+
+  std::uint64_t size() const override { return size_; }
+  int descriptor() const override { return -1; }
+  // Error, beyond those of any store: content_missing if it was removed meanwhile.
+  Result<> read(std::uint64_t offset, MutableBytes out) override;
+
+ private:
+  struct Range {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+
+  S3Reader(S3Client& client, std::string key, std::uint64_t size, std::string etag);
+  Result<> request(Range range);
+  // Fills the front of `out` from where the answer stands; 0: it ended, or broke.
+  Result<std::size_t> read_some(MutableBytes out);
+
+  S3Client& client_;
+  const std::string key_;
+  const std::uint64_t size_;
+  const std::string etag_;
+  std::unique_ptr<fetch::Response> answer_;
+  std::uint64_t position_ = 0;  // of the next byte of the answer
+  std::uint64_t answer_end_ = 0;
+  std::uint64_t range_bytes_ = 0;  // of the last range
+};
+
+}  // namespace argot::blob

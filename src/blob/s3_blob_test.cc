@@ -1,0 +1,179 @@
+#include "blob/s3_blob.h"
+
+#include <gtest/gtest.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "blob/s3_fault_fixture.h"
+#include "blob/test_content.h"
+
+namespace argot::blob {
+namespace {
+
+using testing::ScriptedConnection;
+
+class S3ReaderTest : public S3StubTest {
+ protected:
+  void SetUp() override {
+    store_ = open_store();
+    ASSERT_NE(store_, nullptr);
+    auto opened = store_->open(store_content(*store_, content_));
+    ASSERT_TRUE(opened);
+    reader_ = *std::move(opened);
+  }
+
+  Result<> read(std::uint64_t offset, std::size_t size) {
+    out_.assign(size, '?');
+    return reader_->read(offset, std::as_writable_bytes(std::span(out_)));
+  }
+  ErrorCode error_of(std::uint64_t offset, std::size_t size) {
+    const Result<> got = read(offset, size);
+    EXPECT_FALSE(got);
+    return got ? ErrorCode::internal : got.error().code;
+  }
+  // The ranges that were asked for.
+  std::vector<std::string> ranges() const {
+    std::vector<std::string> found;
+    for (const std::string& request : stub_.requests()) {
+      if (!request.starts_with("GET /files/p/")) continue;
+      const std::size_t at = request.find("Range: bytes=") + 13;
+      found.push_back(request.substr(at, request.find("\r\n", at) - at));
+    }
+    return found;
+  }
+
+  const std::string content_ = patterned(900);
+  std::unique_ptr<S3Store> store_;
+  std::unique_ptr<BlobReader> reader_;
+  std::string out_;
+};
+
+TEST_F(S3ReaderTest, WhoReadsOnGetsLargerRanges) {
+  for (std::size_t offset = 0; offset < 900; offset += 100) {
+    ASSERT_TRUE(read(offset, 100));
+    EXPECT_EQ(out_, content_.substr(offset, 100)) << offset;
+  }
+  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-99", "100-299", "300-699", "700-899"}));
+}
+
+TEST_F(S3ReaderTest, WhoJumpsGetsWhatWasAskedFor) {
+  ASSERT_TRUE(read(0, 100));
+  ASSERT_TRUE(read(100, 100));
+  ASSERT_TRUE(read(500, 10));
+  ASSERT_TRUE(read(0, 10));
+  EXPECT_EQ(out_, content_.substr(0, 10));
+  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-99", "100-299", "500-509", "0-9"}));
+}
+
+TEST_F(S3ReaderTest, ABrokenAnswerIsTakenUpWhereItEnded) {
+  stub_.plant({.at = "GET /files/p/", .act = [this](ScriptedConnection& connection) {
+                 connection.send(
+                     "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-899/900\r\n"
+                     "Content-Length: 900\r\n\r\n" +
+                     content_.substr(0, 300));
+                 connection.finish_sending();
+               }});
+  ASSERT_TRUE(read(0, 900));
+  EXPECT_EQ(out_, content_);
+  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-899", "300-899"}));
+}
+
+TEST_F(S3ReaderTest, AnAnswerThatBreaksEachTimeIsUnavailable) {
+  stub_.plant({.at = "GET /files/p/",
+               .act =
+                   [](ScriptedConnection& connection) {
+                     connection.send(
+                         "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-899/900\r\n"
+                         "Content-Length: 900\r\n\r\n");
+                     connection.reset();
+                   },
+               .times = 100});
+  EXPECT_EQ(error_of(0, 900), ErrorCode::unavailable);
+}
+
+TEST_F(S3ReaderTest, AnotherRangeIsNotTaken) {
+  for (const std::string& range : {std::string("bytes 1-10/900"), std::string("bytes 0-9/901"),
+                                   std::string("bytes 0-8/900")}) {
+    stub_.plant("GET /files/p/", s3_reply("206 Partial Content", std::string(10, 'x'),
+                                          "Content-Range: " + range + "\r\n"));
+    EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable) << range;
+  }
+  stub_.plant("GET /files/p/", s3_reply("200 OK", content_));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable);
+}
+
+TEST_F(S3ReaderTest, ContentThatHasChangedIsCorrupt) {
+  stub_.plant("GET /files/p/", s3_error("412 Precondition Failed", "PreconditionFailed"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::content_corrupt);
+  stub_.plant("GET /files/p/", s3_error("416 Range Not Satisfiable", "InvalidRange"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::content_corrupt);
+  EXPECT_TRUE(stub_.requests().back().contains("\r\nIf-Match: \"e\"\r\n"));
+}
+
+TEST_F(S3ReaderTest, ContentThatIsGoneIsMissing) {
+  stub_.plant("GET /files/p/", s3_error("404 Not Found", "NoSuchKey"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::content_missing);
+}
+
+TEST_F(S3ReaderTest, ARefusalIsUnavailableAndAllIsWellAfterIt) {
+  stub_.plant("GET /files/p/", s3_error("403 Forbidden", "AccessDenied"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable);
+  ASSERT_TRUE(read(0, 10));
+  EXPECT_EQ(out_, content_.substr(0, 10));
+}
+
+TEST_F(S3ReaderTest, WithoutASizeOrAnETagNothingIsOpened) {
+  const BlobId id = store_content(*store_, "x");
+  for (const char* const headers :
+       {"ETag: \"e\"\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 1\r\n"}) {
+    stub_.plant("HEAD", std::string("HTTP/1.1 200 OK\r\n") + headers + "\r\n");
+    const auto opened = store_->open(id);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
+  }
+}
+
+class S3StagedBlobTest : public S3StubTest {};
+
+TEST_F(S3StagedBlobTest, MoreThanS3sPartsIsTooLarge) {
+  S3StoreOptions options = store_options();
+  options.part_bytes = 1;
+  auto opened = S3Store::open(options);
+  ASSERT_TRUE(opened);
+  auto staged = (*opened)->stage();
+  ASSERT_TRUE(staged);
+  ASSERT_TRUE((*staged)->write(as_bytes(std::string(S3Upload::parts_max, 'x'))));
+  const Result<> beyond = (*staged)->write(as_bytes("x"));
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, ErrorCode::file_too_large);
+}
+
+TEST_F(S3StagedBlobTest, RemovingNeedsABucket) {
+  const auto store = open_store();
+  const BlobId id = store_content(*store, "x");
+  stub_.plant("DELETE", s3_error("404 Not Found", "NoSuchBucket"));
+  EXPECT_FALSE(store->remove(id));
+  stub_.plant("DELETE", s3_error("404 Not Found", "NoSuchKey"));
+  EXPECT_TRUE(store->remove(id));
+}
+
+TEST_F(S3StagedBlobTest, AListThatIsNoneIsNotTakenForAnEmptyOne) {
+  const auto store = open_store();
+  stub_.plant("GET /files?", s3_reply("200 OK", "<html/>"));
+  const auto visited = store->visit([](const BlobEntry&) -> Result<> { return {}; });
+  ASSERT_FALSE(visited);
+  EXPECT_EQ(visited.error().code, ErrorCode::unavailable);
+  stub_.plant("GET /files?", s3_error("403 Forbidden", "AccessDenied"));
+  EXPECT_FALSE(store->recover());
+}
+
+TEST_F(S3StagedBlobTest, AServerWithoutAListOfUploadsMayBeUsed) {
+  const auto store = open_store();
+  stub_.plant("GET /files?", s3_error("501 Not Implemented", "NotImplemented"));
+  EXPECT_TRUE(store->recover());
+}
+
+}  // namespace
+}  // namespace argot::blob

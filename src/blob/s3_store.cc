@@ -1,0 +1,166 @@
+#include "blob/s3_store.h"
+
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include "blob/io_error.h"
+#include "blob/s3_answer.h"
+#include "blob/s3_blob.h"
+
+namespace argot::blob {
+namespace {
+
+constexpr int not_found = 404;
+constexpr int not_implemented = 501;
+
+// What is begun when the store ends has so long to be cleared away.
+constexpr std::chrono::seconds closing_time{3};
+
+S3Request list_request(const S3Location& location, const std::string& next) {
+  S3Request request{.operation = "ListObjectsV2",
+                    .query = {{"list-type", "2"}, {"max-keys", "1000"}}};
+  if (!location.prefix.empty()) request.query.emplace_back("prefix", location.prefix);
+  if (!next.empty()) request.query.emplace_back("continuation-token", next);
+  return request;
+}
+
+S3Request uploads_request(const S3Location& location, const S3UploadPage& last) {
+  S3Request request{.operation = "ListMultipartUploads",
+                    .query = {{"uploads", ""}, {"max-uploads", "1000"}}};
+  if (!location.prefix.empty()) request.query.emplace_back("prefix", location.prefix);
+  if (!last.next_key.empty()) {
+    request.query.emplace_back("key-marker", last.next_key);
+    request.query.emplace_back("upload-id-marker", last.next_id);
+  }
+  return request;
+}
+
+std::unexpected<Error> no_page(const S3Request& request) {
+  return fail(ErrorCode::unavailable,
+              "S3 " + std::string(request.operation) + ": the answer is no page of a list");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<S3Store>> S3Store::open(const S3StoreOptions& options) {
+  std::unique_ptr<S3Store> store(new S3Store(options));
+  const S3Location& location = store->client_.location();
+  S3Request request = list_request(location, "");
+  const auto reply = store->client_.perform(request);
+  const bool is_good = reply && reply->is_success() && parse_object_page(reply->body);
+  if (is_good) return store;
+  std::string reason;
+  if (!reply) {
+    reason = reply.error().detail;
+  } else if (!reply->is_success()) {
+    reason = store->client_.refusal(request, *reply).detail;
+  } else {
+    reason = no_page(request).error().detail;
+  }
+  return fail(ErrorCode::cannot_start, "--blobs: cannot use the bucket '" + location.bucket +
+                                           "' at " + location.scheme + "://" + location.host +
+                                           ": " + reason);
+}
+
+S3Store::S3Store(const S3StoreOptions& options)
+    : operations_(options.operations != nullptr ? *options.operations : system_),
+      random_(options.client.random),
+      staging_folder_(options.staging_folder),
+      upload_age_max_(options.upload_age_max),
+      part_bytes_(options.part_bytes),
+      client_(options.client),
+      threads_(options.requests_at_once) {}
+
+S3Store::~S3Store() { client_.close_at(client_.clock().steady() + closing_time); }
+
+Result<std::unique_ptr<StagedBlob>> S3Store::stage() {
+  const S3StagedBlob::Place place{.parts = {.client = client_,
+                                            .threads = threads_,
+                                            .operations = operations_,
+                                            .knows_if_none_match = knows_if_none_match_},
+                                  .folder = staging_folder_,
+                                  .prefix = client_.location().prefix,
+                                  .part_bytes = part_bytes_};
+  TRY(std::unique_ptr<StagedBlob> staged, S3StagedBlob::open(place, BlobId::mint(random_)));
+  return staged;
+}
+
+Result<std::unique_ptr<BlobReader>> S3Store::open(const BlobId& id) {
+  TRY(std::unique_ptr<BlobReader> reader, S3Reader::open(client_, key_of(id)));
+  return reader;
+}
+
+Result<> S3Store::remove(const BlobId& id) {
+  const S3Request request{.operation = "DeleteObject", .method = "DELETE", .key = key_of(id)};
+  TRY(const S3Reply reply, client_.perform(request));
+  const bool is_gone =
+      reply.is_success() || (reply.status == not_found && reply.code == "NoSuchKey");
+  if (!is_gone) return fail(client_.refusal(request, reply));
+  return {};
+}
+
+Result<> S3Store::recover() {
+  S3UploadPage page;
+  do {
+    const S3Request request = uploads_request(client_.location(), page);
+    TRY(const S3Reply reply, client_.perform(request));
+    // Who has no such list clears away by itself, or by rules of its operator's.
+    if (reply.status == not_implemented) return {};
+    if (!reply.is_success()) return fail(client_.refusal(request, reply));
+    auto parsed = parse_upload_page(reply.body);
+    if (!parsed) return no_page(request);
+    page = *std::move(parsed);
+    for (const S3UnfinishedUpload& upload : page.uploads) {
+      const bool is_old = upload.begun_at + upload_age_max_ < client_.clock().now();
+      if (id_of(upload.key) && is_old) TRY_DO(abort_upload(upload.key, upload.id));
+    }
+  } while (!page.next_key.empty());
+  return {};
+}
+
+Result<> S3Store::abort_upload(const std::string& key, const std::string& upload_id) {
+  const S3Request request{.operation = "AbortMultipartUpload",
+                          .method = "DELETE",
+                          .key = key,
+                          .query = {{"uploadId", upload_id}}};
+  TRY(const S3Reply reply, client_.perform(request));
+  if (reply.is_success() || reply.status == not_found) return {};
+  return fail(client_.refusal(request, reply));
+}
+
+std::optional<BlobId> S3Store::id_of(std::string_view key) const {
+  const std::string& prefix = client_.location().prefix;
+  if (!key.starts_with(prefix)) return std::nullopt;
+  return BlobId::parse(key.substr(prefix.size()));
+}
+
+Result<> S3Store::visit(const std::function<Result<>(const BlobEntry&)>& see) {
+  std::string next;
+  do {
+    const S3Request request = list_request(client_.location(), next);
+    TRY(const S3Reply reply, client_.perform(request));
+    if (!reply.is_success()) return fail(client_.refusal(request, reply));
+    const auto page = parse_object_page(reply.body);
+    if (!page) return no_page(request);
+    for (const S3Object& object : page->objects) {
+      std::optional<BlobId> id = id_of(object.key);
+      if (!id) continue;  // whatever it is, it is not ours
+      TRY_DO(see(BlobEntry{
+          .id = *std::move(id), .bytes = object.bytes, .modified_at = object.modified_at}));
+    }
+    next = page->next;
+  } while (!next.empty());
+  return {};
+}
+
+Result<StoreSpace> S3Store::space() {
+  struct statvfs facts{};
+  if (::statvfs(staging_folder_.c_str(), &facts) != 0) return fail(io_error("statvfs", errno));
+  return StoreSpace{.available_bytes = std::uint64_t{facts.f_bavail} * facts.f_frsize,
+                    .total_bytes = std::uint64_t{facts.f_blocks} * facts.f_frsize};
+}
+
+}  // namespace argot::blob

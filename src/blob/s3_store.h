@@ -1,0 +1,72 @@
+// Content on S3, or on any server that speaks it: an object per blob, under a prefix that belongs
+// to one catalogue. What S3 cannot promise is in docs/guides/s3.md.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "blob/blob_store.h"
+#include "blob/file_ops.h"
+#include "blob/s3_client.h"
+#include "blob/s3_threads.h"
+
+namespace argot::blob {
+
+struct S3StoreOptions {
+  S3ClientOptions client;
+  // Where content stands while it arrives: a folder that exists.
+  std::string staging_folder;
+  // An upload that was begun so long ago is nobody's any more.
+  std::chrono::milliseconds upload_age_max = std::chrono::hours(24);
+  // S3 takes no smaller ones but the last.
+  std::uint64_t part_bytes = 16_MiB;
+  // Of parts, by all uploads together; each has one buffer of a connection in memory.
+  std::size_t requests_at_once = 16;
+  // The system's where null.
+  FileOps* operations = nullptr;
+};
+
+// Several processes may have a store each of one bucket and prefix.
+class S3Store final : public BlobStore {
+ public:
+  // Asks the server for something, so that what cannot work is found now. What the options borrow
+  // must outlive the store, and the store what it hands out. Error: cannot_start, in one line.
+  static Result<std::unique_ptr<S3Store>> open(const S3StoreOptions& options);
+  // Waits a few seconds at most for what has to be cleared away.
+  ~S3Store() override;
+
+  Result<std::unique_ptr<StagedBlob>> stage() override;
+  Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
+  Result<> remove(const BlobId& id) override;
+  // Ends uploads of any process that are older than upload_age_max.
+  Result<> recover() override;
+  Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) override;
+  // Of the folder that content passes through: S3 has no bounds that it would tell.
+  Result<StoreSpace> space() override;
+
+  S3Counters& counters() { return client_.counters(); }
+
+ private:
+  explicit S3Store(const S3StoreOptions& options);
+  std::string key_of(const BlobId& id) const { return client_.location().prefix + id.text(); }
+  std::optional<BlobId> id_of(std::string_view key) const;
+  Result<> abort_upload(const std::string& key, const std::string& upload_id);
+
+  SystemFileOps system_;
+  FileOps& operations_;
+  Random& random_;
+  const std::string staging_folder_;
+  const std::chrono::milliseconds upload_age_max_;
+  const std::uint64_t part_bytes_;
+  std::atomic<bool> knows_if_none_match_ = true;
+  S3Client client_;
+  S3Threads threads_;  // last: its jobs use all of the above
+};
+
+}  // namespace argot::blob

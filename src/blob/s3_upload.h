@@ -1,0 +1,93 @@
+// The way of one blob to S3: all at once if it is small, else in parts, which several threads send
+// while the rest arrives. The bytes come from a file, so that nothing waits in memory.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "blob/file_ops.h"
+#include "blob/s3_client.h"
+#include "blob/s3_threads.h"
+
+namespace argot::blob {
+
+// What all uploads of a store share. It must outlive them and the threads' jobs.
+struct S3UploadParts {
+  S3Client& client;
+  S3Threads& threads;
+  FileOps& operations;
+  // Whether the server knows If-None-Match for objects that are put; until it says that it does
+  // not.
+  std::atomic<bool>& knows_if_none_match;
+};
+
+// A range of the file, and what it must be when it arrives.
+struct S3Part {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+  std::string sha256;  // in hexadecimal
+};
+
+// Calls match, from one thread at a time:
+//
+//   ( put | add* complete )? abandon?
+//
+// Nothing is visible before put() or complete(). owners: a staged blob, and the jobs of its parts.
+class S3Upload : public std::enable_shared_from_this<S3Upload> {
+ public:
+  // Parts that wait or are under way; who adds one more waits.
+  static constexpr std::size_t parts_ahead_max = 4;
+  static constexpr std::size_t parts_max = 10'000;  // S3's
+
+  S3Upload(const S3UploadParts& parts, std::string key, UniqueFd file);
+
+  int file() const { return file_.get(); }
+
+  // The whole content, as one object.
+  Result<> put(const S3Part& content);
+
+  // The next part. The first one begins the upload.
+  Result<> add(S3Part part);
+  std::size_t parts() const { return etags_.size(); }
+
+  // Waits for the parts, makes them an object of `bytes` bytes, and looks whether it is one.
+  Result<> complete(std::uint64_t bytes);
+
+  // Returns at once. What was sent is cleared away by the threads, as far as S3 lets them; the rest
+  // is for whoever looks for orphans.
+  void abandon();
+
+ private:
+  Result<> begin();
+  void send(std::size_t number, const S3Part& part);
+  Result<std::string> send_part(std::size_t number, const S3Part& part);
+  Result<> wait_for_parts(std::size_t left_max);
+  Result<> confirm(std::uint64_t bytes);
+  void clear_away();
+  std::string document() const;
+
+  const S3UploadParts parts_;
+  const std::string key_;
+  const UniqueFd file_;
+  std::string upload_id_;  // "" where none was begun
+  bool may_be_visible_ = false;
+  std::stop_source stop_;
+
+  std::mutex mutex_;  // Guards the three below; etags_ grows on the thread that adds only.
+  std::condition_variable part_ended_;
+  std::vector<std::string> etags_;
+  std::size_t parts_left_ = 0;
+  std::optional<Error> failure_;  // the first one
+};
+
+}  // namespace argot::blob

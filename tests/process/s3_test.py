@@ -1,0 +1,179 @@
+"""Content on S3: the real program on a real server that goes away and comes back."""
+
+import hashlib
+import hmac
+import os
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+import harness
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import rados_gateway  # pylint: disable=wrong-import-position
+
+MIB = harness.MIB
+KEY = {"AWS_ACCESS_KEY_ID": rados_gateway.ACCESS_KEY,
+       "AWS_SECRET_ACCESS_KEY": rados_gateway.SECRET_KEY}
+
+
+class Bucket:
+    """A bucket as another client sees it, with a signature that owes nothing to the program's."""
+
+    def __init__(self, endpoint, name):
+        self.endpoint, self.name = endpoint, name
+        self._send("PUT", "")
+
+    def keys(self):
+        return re.findall("<Key>([^<]*)</Key>", self._send("GET", "list-type=2"))
+
+    def unfinished(self):
+        return re.findall("<UploadId>([^<]*)</UploadId>", self._send("GET", "uploads="))
+
+    def _send(self, method, query):
+        host = self.endpoint.removeprefix("http://")
+        now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        empty = hashlib.sha256(b"").hexdigest()
+        names = "host;x-amz-content-sha256;x-amz-date"
+        request = (f"{method}\n/{self.name}\n{query}\nhost:{host}\n"
+                   f"x-amz-content-sha256:{empty}\nx-amz-date:{now}\n\n{names}\n{empty}")
+        scope = f"{now[:8]}/us-east-1/s3/aws4_request"
+        message = (f"AWS4-HMAC-SHA256\n{now}\n{scope}\n"
+                   f"{hashlib.sha256(request.encode()).hexdigest()}")
+        key = ("AWS4" + rados_gateway.SECRET_KEY).encode()
+        for word in [*scope.split("/"), message]:
+            key = hmac.new(key, word.encode(), "sha256").digest()
+        credential = f"{rados_gateway.ACCESS_KEY}/{scope}"
+        headers = {"x-amz-content-sha256": empty, "x-amz-date": now,
+                   "Authorization": f"AWS4-HMAC-SHA256 Credential={credential},"
+                                    f"SignedHeaders={names},Signature={key.hex()}"}
+        url = f"{self.endpoint}/{self.name}" + (f"?{query}" if query else "")
+        sent = urllib.request.Request(url, method=method, headers=headers)
+        with urllib.request.urlopen(sent, timeout=harness.PATIENCE) as reply:
+            return reply.read().decode()
+
+
+class ContentOnS3(harness.ProcessTest):
+    @classmethod
+    def setUpClass(cls):
+        missing = rados_gateway.missing_programs()
+        if missing:
+            raise unittest.SkipTest(f"not installed: {' '.join(missing)}")
+        cls.gateway_folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.gateway_folder, ignore_errors=True)
+        cls.gateway = rados_gateway.start(cls.gateway_folder)
+        cls.addClassCleanup(cls.gateway.end)
+
+    def setUp(self):
+        super().setUp()
+        name = re.sub("[^a-z0-9]+", "-", self.id().rsplit(".", 1)[1].lower())[:60].strip("-")
+        self.bucket = Bucket(self.gateway.endpoint, name)
+        self.location = f"s3://{name}/argot?endpoint={self.gateway.endpoint}"
+
+    def start_on_s3(self, *flags):
+        return self.start("--blobs", self.location, "--sweep-interval", "100ms", *flags,
+                          environment=KEY)
+
+    def test_files_come_go_and_are_read_in_ranges(self):
+        server = self.start_on_s3()
+        content = os.urandom(MIB) * 100
+        file_id = server.create_id(content)
+        self.assertEqual(len(self.bucket.keys()), 1)
+        self.assertRegex(self.bucket.keys()[0], "^argot/[0-9a-f]{40}$")
+        self.assertTrue(server.content(file_id).body == content)
+        for begin, end in [(0, 0), (MIB - 1, MIB), (50 * MIB + 7, 53 * MIB),
+                           (100 * MIB - 1, 100 * MIB - 1)]:
+            reply = server.request("GET", f"/v1/files/{file_id}/content",
+                                   headers={"Range": f"bytes={begin}-{end}"})
+            self.assertEqual(reply.status, 206)
+            self.assertTrue(reply.body == content[begin:end + 1], f"{begin}-{end}")
+        small = server.create_id(b"small")
+        self.assertEqual(server.content(small).body, b"small")
+        self.assertEqual(server.content(server.create_id(b"")).body, b"")
+        self.assertEqual(self.bucket.unfinished(), [])
+        if not harness.SANITIZED:
+            # 100 MB went both ways, and none of it stayed.
+            self.assertLess(server.peak_memory(), 100 * MIB)
+        self.assertGreater(server.metric("argot_s3_sent_bytes_total"), 100 * MIB)
+
+        self.assertEqual(server.delete(file_id).status, 200)
+        harness.wait_until(lambda: len(self.bucket.keys()) == 2, "the removal of the object")
+        self.assertEqual(server.content(file_id).status, 404)
+        self.assertEqual(server.stop(), 0)
+
+        after = self.start_on_s3()
+        self.assertEqual(after.content(small).body, b"small")
+
+    def test_a_refused_upload_leaves_nothing(self):
+        server = self.start_on_s3("--limits-file-bytes", "40MB")
+        # As large as it may be and one byte more: its parts are under way by then.
+        reply = server.create(harness.zeros(40 * MIB + 1))
+        self.assertEqual(reply.status, 400, reply.body)
+        harness.wait_until(lambda: self.bucket.unfinished() == [], "the end of the upload")
+        self.assertEqual(self.bucket.keys(), [])
+
+    def test_a_kill_in_the_middle_of_an_upload_leaves_nothing_visible(self):
+        server = self.start_on_s3()
+        kept = server.create_id(b"kept")
+        kind, total, body = harness.multipart(harness.zeros(100 * MIB), purpose_first=True)
+        connection = server.open_socket()
+        head = (f"POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+                f"Authorization: Bearer {server.key}\r\nContent-Length: {total}\r\n\r\n")
+        connection.sendall(head.encode())
+        for _ in range(52):
+            connection.sendall(next(body))
+        harness.wait_until(lambda: len(self.bucket.unfinished()) == 1, "the upload's beginning")
+        server.kill()
+        connection.close()
+        self.assertEqual(len(self.bucket.keys()), 1)
+
+        young = self.start_on_s3()
+        self.assertEqual(young.list_ids(), [kept])
+        self.assertEqual(len(self.bucket.unfinished()), 1, "it might be a living replica's")
+        self.assertEqual(young.stop(), 0)
+        # Its age counts in whole seconds.
+        harness.wait_until(self.start_and_look, "the end of the dead upload")
+        self.assertEqual(len(self.bucket.keys()), 1)
+
+    def start_and_look(self):
+        server = self.start_on_s3("--sweep-orphan-age", "1s")
+        self.assertEqual(server.stop(), 0)
+        return self.bucket.unfinished() == []
+
+    def test_a_server_that_goes_away_is_a_503_until_it_is_back(self):
+        server = self.start_on_s3()
+        file_id = server.create_id(b"content")
+        deleted = server.create_id(b"deleted")
+        self.gateway.kill_gateway()
+        try:
+            reply = server.create(b"more")
+            self.assertEqual(reply.status, 503, reply.body)
+            self.assertEqual(reply.error()["type"], "server_error")
+            self.assertEqual(server.content(file_id).status, 503)
+            # What needs the catalogue alone goes on.
+            self.assertEqual(server.retrieve(file_id).status, 200)
+            self.assertEqual(server.delete(deleted).status, 200)
+            self.assertGreater(server.metric("argot_s3_failures_total"), 0)
+        finally:
+            self.gateway.start_gateway()
+        self.assertEqual(server.content(file_id).body, b"content")
+        server.create_id(b"more")
+        harness.wait_until(lambda: len(self.bucket.keys()) == 2, "the removal of the object")
+        self.assertEqual(server.stop(), 0)
+
+    def test_a_start_says_what_is_wrong(self):
+        for environment, said in [
+                ({"AWS_ACCESS_KEY_ID": ""}, "the environment has no AWS_ACCESS_KEY_ID"),
+                ({**KEY, "AWS_SECRET_ACCESS_KEY": "wrong-secret"}, "403 SignatureDoesNotMatch")]:
+            line = self.refused_start("--blobs", self.location, environment=environment)
+            self.assertIn(said, line)
+            self.assertNotIn("wrong-secret", line)
+
+
+if __name__ == "__main__":
+    harness.main()
