@@ -66,7 +66,16 @@ class Product(OnPostgres):
         self.assertIn("# TYPE argot_catalog_commits_total counter\n", text)
         self.assertNotIn("\nargot_catalog_commits_total ", text)
 
-    def test_orphans_and_garbage_are_swept(self):
+    def test_it_holds_as_many_connections_as_it_has_threads_and_no_more(self):
+        server = self.start("--server-workers", "3", "--documents-workers", "0")
+        with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
+            replies = pool.map(lambda number: server.create(b"%d" % number), range(100))
+            self.assertEqual({reply.status for reply in replies}, {200})
+        held = self.stored.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'argot'"
+                                 " AND datname = current_database()")
+        self.assertIn(len(held), range(1, 7))
+
+    def test_garbage_is_swept(self):
         server = self.start("--sweep-interval", "10ms")
         file_id = server.create_id(b"content")
         self.assertEqual(len(self.stored.blobs()), 1)
