@@ -43,6 +43,12 @@ net::ServerOptions server_options_of(const Settings& settings, std::uint64_t con
           .body_bytes_per_second_min = settings.server_body_bytes_per_second_min};
 }
 
+// All that may call the catalogue at once: nobody has to wait for a connection to it.
+std::size_t threads_of(const Settings& settings) {
+  constexpr std::size_t others = 3;  // the sweeper, the scrubber, the admin listener's worker
+  return settings.server_workers + settings.documents_workers + others;
+}
+
 // As many connections as were asked for, if the system gives this process the descriptors.
 std::uint64_t allowed_connections(const Settings& settings, Log& log) {
   const std::uint64_t open_files = raise_open_files_limit();
@@ -114,8 +120,11 @@ Result<> App::open_catalog(const Settings& settings, std::function<void()> on_fa
   const CatalogLocation location = settings.catalog_location();
   if (location.kind == CatalogLocation::Kind::postgres) {
     TRY(catalog_,
-        catalog::PostgresCatalog::open(
-            {.address = location.where, .clock = clock_, .random = random_, .log = log_}));
+        catalog::PostgresCatalog::open({.address = location.where,
+                                        .clock = clock_,
+                                        .random = random_,
+                                        .log = log_,
+                                        .pool = {.connections_max = threads_of(settings)}}));
     return {};
   }
   ballast_ = std::make_unique<Ballast>(location.where + "-ballast", log_);

@@ -223,6 +223,9 @@ def main(wanted):
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(known)}")
     if not os.access(harness.PROGRAM, os.X_OK):
         sys.exit(f"ARGOT_TEST_PROGRAM does not name a program: {harness.PROGRAM}")
+    if harness.CATALOG == "postgres" and postgres.why_missing():
+        clients.report_skip("all of them", postgres.why_missing())
+        return clients.exit_code(0, 1)
     ready, skipped = {}, 0
     for name in wanted or known:
         try:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -65,7 +66,16 @@ class Product(OnPostgres):
         self.assertIn("# TYPE argot_catalog_commits_total counter\n", text)
         self.assertNotIn("\nargot_catalog_commits_total ", text)
 
-    def test_orphans_and_garbage_are_swept(self):
+    def test_it_holds_as_many_connections_as_it_has_threads_and_no_more(self):
+        server = self.start("--server-workers", "3", "--documents-workers", "0")
+        with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
+            replies = pool.map(lambda number: server.create(b"%d" % number), range(100))
+            self.assertEqual({reply.status for reply in replies}, {200})
+        held = self.stored.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'argot'"
+                                 " AND datname = current_database()")
+        self.assertIn(len(held), range(1, 7))
+
+    def test_garbage_is_swept(self):
         server = self.start("--sweep-interval", "10ms")
         file_id = server.create_id(b"content")
         self.assertEqual(len(self.stored.blobs()), 1)
@@ -186,16 +196,19 @@ class Documents(OnPostgres):
         long = first.create_id(documents_test.LONG, purpose="assistants", filename="long.docx")
         lent = "SELECT tries, claimed_until_ms > 0 FROM waiting"
         harness.wait_until(lambda: self.stored.query(lent) == [(1, True)], "it is being read")
+        # Stopped, it can neither settle it nor say that it is still there.
+        first.signal(signal.SIGSTOP)
         second = self.second("--limits-assistants-tokens", "20000000")
         short = second.create_id(documents_test.docx("Hello"), key=first.key, purpose="assistants",
                                  filename="short.docx")
 
         def status(file_id):
-            return first.retrieve(file_id).json()["status"]
+            return second.retrieve(file_id, key=first.key).json()["status"]
 
         # Whoever reads the younger one looked for an older one first.
         harness.wait_until(lambda: status(short) == "processed", "the second one's is read")
-        self.assertIn(self.stored.query(lent), ([], [(1, True)]))
+        self.assertEqual(self.stored.query(lent), [(1, True)])
+        first.signal(signal.SIGCONT)
         harness.wait_until(lambda: status(long) == "processed", "the first one's is read")
 
 
