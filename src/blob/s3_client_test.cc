@@ -251,6 +251,7 @@ TEST_F(S3ClientTest, StoppingEndsTheWaitBeforeTheNextTry) {
                  stop.request_stop();
                }});
   EXPECT_FALSE(client.perform({.operation = "ListObjectsV2", .stop = stop.get_token()}));
+  EXPECT_EQ(client.counters().failures.value(), 0U);
 }
 
 TEST_F(S3ClientTest, ClosingLeavesOneTryWithADeadline) {

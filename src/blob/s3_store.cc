@@ -16,9 +16,6 @@ namespace {
 constexpr int not_found = 404;
 constexpr int not_implemented = 501;
 
-// What is begun when the store ends has so long to be cleared away.
-constexpr std::chrono::seconds closing_time{3};
-
 S3Request list_request(const S3Location& location, const std::string& next) {
   S3Request request{.operation = "ListObjectsV2",
                     .query = {{"list-type", "2"}, {"max-keys", "1000"}}};
@@ -74,7 +71,7 @@ S3Store::S3Store(const S3StoreOptions& options)
       client_(options.client),
       threads_(options.requests_at_once) {}
 
-S3Store::~S3Store() { client_.close_at(client_.clock().steady() + closing_time); }
+S3Store::~S3Store() { close(); }
 
 Result<std::unique_ptr<StagedBlob>> S3Store::stage() {
   const S3StagedBlob::Place place{.parts = {.client = client_,

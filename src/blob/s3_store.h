@@ -38,7 +38,7 @@ class S3Store final : public BlobStore {
   // Asks the server for something, so that what cannot work is found now. What the options borrow
   // must outlive the store, and the store what it hands out. Error: cannot_start, in one line.
   static Result<std::unique_ptr<S3Store>> open(const S3StoreOptions& options);
-  // Waits a few seconds at most for what has to be cleared away.
+  // Closes it, and waits for what has to be cleared away.
   ~S3Store() override;
 
   Result<std::unique_ptr<StagedBlob>> stage() override;
@@ -50,9 +50,14 @@ class S3Store final : public BlobStore {
   // Of the folder that content passes through: S3 has no bounds that it would tell.
   Result<StoreSpace> space() override;
 
+  // From then on nothing takes longer than a few seconds, whatever S3 does. Thread-safe.
+  void close() { client_.close_at(client_.clock().steady() + closing_time); }
+
   S3Counters& counters() { return client_.counters(); }
 
  private:
+  static constexpr std::chrono::seconds closing_time{3};
+
   explicit S3Store(const S3StoreOptions& options);
   std::string key_of(const BlobId& id) const { return client_.location().prefix + id.text(); }
   std::optional<BlobId> id_of(std::string_view key) const;

@@ -33,12 +33,15 @@ Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
     std::vector<catalog::Garbage> removed;
     Result<> outcome;
     for (const catalog::Garbage& piece : found) {
+      if (stop.stop_requested()) break;
       Result<> gone = blobs_.remove(piece.blob);
       if (gone) {
         removed.push_back(piece);
-      } else {
-        outcome = std::move(gone);
+        continue;
       }
+      outcome = std::move(gone);
+      // Each further one would take as long to say the same.
+      if (outcome.error().code == ErrorCode::unavailable) break;
     }
     TRY_DO(catalog_.forget_garbage(removed));
     counters_.garbage.add(removed.size());

@@ -64,6 +64,21 @@ TEST_F(SweeperTest, WhatCannotBeRemovedDoesNotKeepTheOthers) {
   EXPECT_EQ(blob_count(), 0U);
 }
 
+TEST_F(SweeperTest, AStoreThatIsNotThereIsAskedOnceASweep) {
+  for (int count = 0; count < 3; ++count) {
+    const auto file = put("x");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(library_.remove(scope_, file->id));
+  }
+  faulty_.plant({.operation = blob::FaultyStore::Operation::remove,
+                 .error = {.code = ErrorCode::unavailable, .detail = {}, .param = {}},
+                 .lasts = blob::FaultyStore::Lasts::for_ever});
+  EXPECT_FALSE(sweeper_.remove_garbage());
+  EXPECT_EQ(faulty_.calls(blob::FaultyStore::Operation::remove), 1U);
+  faulty_.heal();
+  EXPECT_EQ(sweeper_.remove_garbage(), 3U);
+}
+
 TEST_F(SweeperTest, ForgetsAttemptsThatAreTooOldToBeAskedFor) {
   Submission asked = submission();
   asked.attempt = catalog::Attempt{.key_id = "k", .began_at = clock_.now()};

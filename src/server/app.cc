@@ -286,6 +286,7 @@ App::~App() {
   // In the reverse of the order in which they began to work.
   if (server_) server_->drain(std::chrono::milliseconds(0));
   if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
+  if (s3_ != nullptr) s3_->close();
   if (document_threads_) document_threads_->stop();
   if (scrub_thread_) scrub_thread_->stop();
   if (housekeeper_) housekeeper_->stop();

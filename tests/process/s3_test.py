@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.request
@@ -108,6 +109,25 @@ class ContentOnS3(harness.ProcessTest):
 
         after = self.start_on_s3()
         self.assertEqual(after.content(small).body, b"small")
+
+    def test_many_uploads_at_once_take_little_memory(self):
+        server = self.start_on_s3()
+        uploads, size = 16, 40 * MIB
+        statuses = []
+
+        def upload():
+            statuses.append(server.create(harness.zeros(size)).status)
+
+        threads = [threading.Thread(target=upload) for _ in range(uploads)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(harness.PATIENCE)
+        self.assertEqual(statuses, [200] * uploads)
+        self.assertEqual(len(self.bucket.keys()), uploads)
+        self.assertEqual(self.bucket.unfinished(), [])
+        if not harness.SANITIZED:
+            self.assertLess(server.peak_memory(), 100 * MIB)
 
     def test_a_refused_upload_leaves_nothing(self):
         server = self.start_on_s3("--limits-file-bytes", "40MB")
