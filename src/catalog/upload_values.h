@@ -7,6 +7,10 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/ids.h"
+#include "base/limits.h"
+#include "base/quoting.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "catalog/row_values.h"
 #include "catalog/upload_records.h"
@@ -129,7 +133,7 @@ inline std::unexpected<Error> too_many_parts() {
 // That the parts of a completion are not all there.
 inline std::unexpected<Error> unknown_part(std::string_view id) {
   return fail(ErrorCode::invalid_request,
-              "The Upload has no part '" + std::string(id) + "', or it is named twice.",
+              "The Upload has no part " + python_repr(shortened(id)) + ", or it is named twice.",
               "part_ids");
 }
 

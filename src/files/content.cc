@@ -1,45 +1,51 @@
 #include "files/content.h"
 
-#include <algorithm>
-
 #include "base/assert.h"
-#include "base/limits.h"
 #include "files/block_check.h"
 
 namespace argot::files {
 namespace {
 
 // As many as take about a millisecond.
-constexpr std::uint64_t blocks_at_once = 4;
+constexpr int blocks_at_once = 4;
 
 }  // namespace
 
-Content::Content(catalog::FileWithChecksums row, std::unique_ptr<blob::BlobReader> reader,
-                 VerifiedBlocks& verified, Log& log)
-    : row_(std::move(row)), reader_(std::move(reader)), verified_(verified), log_(log) {}
+ContentRegion Content::region_at(std::uint64_t position) const {
+  const Block block = stored_->layout().block_at(position);
+  const blob::BlobReader* const reader = stored_->opened(*block.stretch);
+  ASSERT(reader != nullptr);  // else nothing there is ready
+  return {.descriptor = reader->descriptor(), .offset = position - block.stretch->begin};
+}
 
 std::uint64_t Content::verified_from(std::uint64_t position) {
-  ASSERT(position < row_.file.bytes);
-  const std::uint64_t block = position / limits::checksum_block_bytes;
-  if (!verified_.contains(row_.file.blob, block)) return 0;
-  return std::min((block + 1) * limits::checksum_block_bytes, row_.file.bytes) - position;
+  const Block block = stored_->layout().block_at(position);
+  const bool is_ready = stored_->opened(*block.stretch) != nullptr && is_verified(block);
+  return is_ready ? block.end - position : 0;
 }
 
 Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
-  const std::uint64_t first = position / limits::checksum_block_bytes;
-  if (failure_ && failed_block_ == first) return std::unexpected(*failure_);
-  for (std::uint64_t block = first; block < first + blocks_at_once; ++block) {
-    const std::uint64_t begin = block * limits::checksum_block_bytes;
-    const bool is_wanted = begin < end && !verified_.contains(row_.file.blob, block);
-    if (block > first && !is_wanted) break;
-    const Result<> checked = check_block(row_, *reader_, begin, nullptr, log_);
-    if (!checked && block == first) return checked;
-    if (!checked) {
-      failed_block_ = block;
+  const Layout& layout = stored_->layout();
+  Block block = layout.block_at(position);
+  if (failure_ && failed_begin_ == block.begin) return std::unexpected(*failure_);
+  if (is_verified(block)) {
+    TRY_DO(stored_->open(*block.stretch));
+  } else {
+    TRY_DO(check_block(*stored_, block, nullptr, log_));
+    verified_.add(block.stretch->blob, block.index);
+  }
+  for (int count = 1; count < blocks_at_once; ++count) {
+    if (block.end >= end || block.end >= layout.bytes()) break;
+    const Block next = layout.block_at(block.end);
+    // To open another blob would close this one, which is not sent yet.
+    if (next.stretch != block.stretch || is_verified(next)) break;
+    block = next;
+    if (const Result<> checked = check_block(*stored_, block, nullptr, log_); !checked) {
+      failed_begin_ = block.begin;
       failure_ = checked.error();
       break;
     }
-    verified_.add(row_.file.blob, block);
+    verified_.add(block.stretch->blob, block.index);
   }
   return {};
 }

@@ -13,12 +13,12 @@ namespace argot::files {
 namespace {
 
 // What was damaged since it came says nothing of what came.
-Result<> check_content(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
-                       const std::stop_token& stop, Log& log) {
-  for (std::uint64_t position = 0; position < row.file.bytes;
-       position += limits::checksum_block_bytes) {
+Result<> check_content(StoredContent& content, const std::stop_token& stop, Log& log) {
+  for (std::uint64_t position = 0; position < content.layout().bytes();) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
-    TRY_DO(check_block(row, reader, position, nullptr, log));
+    const Block block = content.layout().block_at(position);
+    TRY_DO(check_block(content, block, nullptr, log));
+    position = block.end;
   }
   return {};
 }
@@ -64,8 +64,10 @@ Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChec
                                                      const std::stop_token& stop) {
   const StoredContentParts parts{
       .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
-  TRY(const std::unique_ptr<blob::BlobReader> reader, open_stored_content(row.file, parts));
-  TRY_DO(check_content(row, *reader, stop, parts_.log));
+  TRY(const std::unique_ptr<StoredContent> content, open_stored_content(row, parts));
+  TRY_DO(check_content(*content, stop, parts_.log));
+  // Only content that is one blob waits.
+  TRY(const blob::BlobReader* const reader, content->open(content->layout().first()));
   const auto kind = documents::kind_of(policy::extension_of(row.file.filename));
   if (!kind) return fail(ErrorCode::internal, "the file is called like no document");
   TRY(const LimitOverrides own, parts_.catalog.limits(row.file.scope));
