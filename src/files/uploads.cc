@@ -136,19 +136,25 @@ Result<CompletedUpload> Uploads::complete(const catalog::Scope& scope, std::stri
   }
   if (upload.status != catalog::UploadStatus::pending) return catalog::not_pending(upload.status);
   Result<catalog::File> file = assemble(upload, assembly);
-  if (!file) {
-    // Somebody may have ended it meanwhile, and then its parts were gone.
-    TRY(catalog::Upload now, find(scope, upload_id));
-    if (now.status == catalog::UploadStatus::completed) return completed_before(std::move(now));
-    if (now.status != catalog::UploadStatus::pending) return catalog::not_pending(now.status);
-    if (file.error().code == ErrorCode::content_missing) {
-      parts_.log.error("alarm_content_missing", {{"upload", upload.id}});
-    }
-    return fail(std::move(file).error());
-  }
+  if (!file) return explain(upload, std::move(file).error());
   upload.status = catalog::UploadStatus::completed;
   upload.file_id = file->id;
   return CompletedUpload{.upload = std::move(upload), .file = *std::move(file)};
+}
+
+// Somebody may have ended the upload meanwhile, and then its parts were gone.
+Result<CompletedUpload> Uploads::explain(const catalog::Upload& upload, Error error) {
+  if (error.code == ErrorCode::outcome_unknown) return fail(std::move(error));
+  Result<catalog::Upload> now = find(upload.scope, upload.id);
+  if (now && now->status == catalog::UploadStatus::completed) {
+    return completed_before(*std::move(now));
+  }
+  if (now && now->status != catalog::UploadStatus::pending)
+    return catalog::not_pending(now->status);
+  if (error.code == ErrorCode::content_missing) {
+    parts_.log.error("alarm_content_missing", {{"upload", upload.id}});
+  }
+  return fail(std::move(error));
 }
 
 Result<CompletedUpload> Uploads::completed_before(catalog::Upload upload) {

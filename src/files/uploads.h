@@ -83,6 +83,7 @@ class Uploads {
 
  private:
   Result<catalog::Upload> find(const catalog::Scope& scope, std::string_view upload_id);
+  Result<CompletedUpload> explain(const catalog::Upload& upload, Error error);
   Result<CompletedUpload> completed_before(catalog::Upload upload);
   Result<policy::Policy> policy_for(const catalog::Scope& scope);
   Result<catalog::File> assemble(const catalog::Upload& upload, const Assembly& assembly);

@@ -145,10 +145,12 @@ void App::open_documents(const Settings& settings) {
 void App::open_service(const Settings& settings, const catalog::Scope& default_scope) {
   library_ = std::make_unique<files::Library>(
       *catalog_, *blobs_, clock_, log_,
-      files::LibraryOptions{.policy = policy_of(settings),
-                            .free_bytes_min = settings.storage_free_bytes_min,
-                            .verify_max_age = settings.verify_max_age,
-                            .on_waiting = [this] { document_threads_->wake(); }});
+      files::LibraryOptions{
+          .policy = policy_of(settings),
+          .free_bytes_min = settings.storage_free_bytes_min,
+          .verify_max_age = settings.verify_max_age,
+          .upload_lifetime = std::chrono::floor<std::chrono::seconds>(settings.uploads_lifetime),
+          .on_waiting = [this] { document_threads_->wake(); }});
   sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
                                               log_, settings.sweep_orphan_age);
   housekeeper_ = std::make_unique<Housekeeper>(

@@ -106,9 +106,10 @@ class InProcessClient {
       }
       const std::size_t have = body.size();
       body.resize(have + static_cast<std::size_t>(ready));
+      const http::FileRegion region = content.region_at(have);
       const ssize_t got =
-          ::pread(content.descriptor(), body.data() + have, static_cast<std::size_t>(ready),
-                  static_cast<off_t>(content.offset() + have));
+          ::pread(region.descriptor, body.data() + have, static_cast<std::size_t>(ready),
+                  static_cast<off_t>(region.offset));
       if (got != static_cast<ssize_t>(ready)) return false;
     }
     return true;
