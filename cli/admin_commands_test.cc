@@ -36,9 +36,10 @@ TEST(LimitChanges, AreANameAndAValue) {
 TEST(LimitChanges, MistakesAreNamed) {
   EXPECT_EQ(problem({"file_bytes"}),
             "expected NAME=VALUE, such as file_bytes=1GB; got \"file_bytes\"");
-  EXPECT_EQ(problem({"files=1GB"}),
-            "there is no limit \"files\": expected one of file_bytes, batch_file_bytes, "
-            "assistants_tokens, organization_bytes, project_bytes");
+  EXPECT_EQ(
+      problem({"files=1GB"}),
+      "there is no limit \"files\": expected one of file_bytes, upload_bytes, batch_file_bytes, "
+      "assistants_tokens, organization_bytes, project_bytes");
   for (const std::string bad : {"", "0", "-1", "many", "1XB", "9999999TB", "None", "1GB "}) {
     EXPECT_EQ(
         problem({"file_bytes=" + bad}),
@@ -71,6 +72,7 @@ TEST(ShownLimits, OfAnOrganizationComeFromTwoLevels) {
   EXPECT_EQ(limits_table(shown),
             "LIMIT               SETTING  ORGANIZATION  IN FORCE  HOLDS FOR\n"
             "file_bytes          512MB    1GB           1GB       one file\n"
+            "upload_bytes        8GB      -             8GB       one file that comes in parts\n"
             "batch_file_bytes    100MB    -             100MB     one file of purpose batch\n"
             "assistants_tokens   2000000  -             2000000   tokens of one file of purpose "
             "assistants\n"
@@ -80,6 +82,8 @@ TEST(ShownLimits, OfAnOrganizationComeFromTwoLevels) {
             "{\"object\":\"limits\",\"organization_id\":\"org-1\",\"project_id\":null,\"limits\":["
             "{\"name\":\"file_bytes\",\"setting\":536870912,\"organization\":1073741824,"
             "\"project\":null,\"in_force\":1073741824},"
+            "{\"name\":\"upload_bytes\",\"setting\":8589934592,\"organization\":null,"
+            "\"project\":null,\"in_force\":8589934592},"
             "{\"name\":\"batch_file_bytes\",\"setting\":104857600,\"organization\":null,"
             "\"project\":null,\"in_force\":104857600},"
             "{\"name\":\"assistants_tokens\",\"setting\":2000000,\"organization\":null,"

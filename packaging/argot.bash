@@ -4,17 +4,17 @@ _argot_serve_flags='
   --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth
   --tls-certificate --tls-key --s3-credentials-file --s3-ca-file --log-format
   --log-level
-  --limits-profile --limits-file-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
+  --limits-profile --limits-file-bytes --limits-upload-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode --tokens-count-records
   --downloads-refuse-purposes --documents-workers --server-loops --server-workers --server-connections-max
   --server-uploads-max --server-uploads-per-key-max --server-head-timeout --server-idle-timeout --server-write-stall-timeout
   --server-body-window --server-body-bytes-per-second-min --server-drain-timeout
   --storage-free-bytes-min --verify-max-age --scrub-interval --scrub-bytes-per-second-max
-  --sweep-interval --sweep-orphan-age --config'
+  --uploads-lifetime --sweep-interval --sweep-orphan-age --config'
 _argot_keys_flags='--data --catalog --config'
 _argot_keys_create_flags='
   --name --organization --project --new-organization --new-project --scopes --expires-in --json'
-_argot_limit_names='file_bytes= batch_file_bytes= assistants_tokens= organization_bytes= project_bytes='
+_argot_limit_names='file_bytes= upload_bytes= batch_file_bytes= assistants_tokens= organization_bytes= project_bytes='
 _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
   --purpose --name --expires-in --expires-after --parallel --no-wait --json'

@@ -15,6 +15,7 @@
 #include "api/openapi.h"
 #include "api/replies.h"
 #include "api/retrieve_file.h"
+#include "api/uploads.h"
 #include "base/assert.h"
 #include "base/ids.h"
 #include "base/quoting.h"
@@ -53,6 +54,18 @@ class JobExchange final : public http::Exchange {
   std::unique_ptr<Job> job_;
   bool is_concluded_ = false;
 };
+
+// A malformed id is an unknown one, and never looked up.
+Result<> check_id(const RouteMatch& match) {
+  const std::string_view pattern = match.route->pattern;
+  if (pattern.contains("{file_id}") && !is_file_id(match.id)) {
+    return fail(ErrorCode::file_not_found, shortened(match.id));
+  }
+  if (pattern.contains("{upload_id}") && !is_timed_id("upload_", match.id)) {
+    return fail(ErrorCode::upload_not_found, shortened(match.id));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -116,27 +129,32 @@ Result<Answer> Api::answer(const http::Request& request, RequestRecord& record) 
 
 Result<Answer> Api::answer_caller(const RouteMatch& match, const Caller& caller,
                                   const http::Request& request) {
-  const bool names_a_file = match.route->pattern.find('{') != std::string_view::npos;
-  if (names_a_file && !is_file_id(match.file_id)) {
-    // A malformed id is an unknown one, and never looked up.
-    return fail(ErrorCode::file_not_found, shortened(match.file_id));
-  }
+  TRY_DO(check_id(match));
   switch (match.route->operation) {
     case Operation::list_files:
       return list_files(library_, caller, request.query);
     case Operation::retrieve_file:
-      return retrieve_file(library_, caller, match.file_id);
+      return retrieve_file(library_, caller, match.id);
     case Operation::create_file:
       TRY_DO(upload_rate_.admit(caller.rate_key()));
       return create_file(library_, upload_slots_, caller, request, clock_.now());
     case Operation::delete_file:
-      return delete_file(library_, caller, match.file_id);
+      return delete_file(library_, caller, match.id);
     case Operation::file_report:
-      return file_report(library_, caller, match.file_id);
+      return file_report(library_, caller, match.id);
     case Operation::file_content:
       return file_content(
-          {.library = library_, .clock = clock_, .scope = caller.scope, .file_id = match.file_id},
+          {.library = library_, .clock = clock_, .scope = caller.scope, .file_id = match.id},
           request);
+    case Operation::create_upload:
+      TRY_DO(upload_rate_.admit(caller.rate_key()));
+      return create_upload(library_, caller);
+    case Operation::add_upload_part:
+      return add_upload_part(library_, upload_slots_, caller, request, match.id);
+    case Operation::complete_upload:
+      return complete_upload(library_, caller, match.id);
+    case Operation::cancel_upload:
+      return cancel_upload(library_, caller, match.id);
     case Operation::health:
     case Operation::readiness:
     case Operation::openapi:
@@ -160,6 +178,10 @@ Result<Answer> Api::answer_anyone(Operation operation) {
     case Operation::delete_file:
     case Operation::file_content:
     case Operation::file_report:
+    case Operation::create_upload:
+    case Operation::add_upload_part:
+    case Operation::complete_upload:
+    case Operation::cancel_upload:
       break;
   }
   std::unreachable();

@@ -10,32 +10,18 @@
 #include "http/head_parser.h"
 #include "openai/error.h"
 #include "tests/support/api_world.h"
+#include "tests/support/route_requests.h"
 
 namespace argot::api {
 namespace {
 
+using testing::add_target;
 using testing::ApiWorld;
 using testing::FormText;
+using testing::request_to;
 using testing::RequestText;
+using testing::unknown_id_for;
 using testing::WireReply;
-
-constexpr std::string_view unknown_id = "file-1111111111111111111111";
-
-// A request to that route that would succeed with the right key, if `id` is a file.
-RequestText request_to(const Route& route, std::string_view id) {
-  RequestText request{.method = std::string(route.method_text),
-                      .target = std::string(version_prefix) + std::string(route.pattern)};
-  constexpr std::string_view place = "{file_id}";
-  if (const std::size_t at = request.target.find(place); at != std::string::npos) {
-    request.target.replace(at, place.size(), id);
-  }
-  if (request.method == "POST") {
-    const FormText form = FormText().field("purpose", "user_data").file("a.txt", "x");
-    request.body = form.body();
-    request.header("Content-Type", form.content_type());
-  }
-  return request;
-}
 
 std::vector<Route> routes_with_keys() {
   std::vector<Route> found;
@@ -75,7 +61,7 @@ TEST(ApiInventory, BeginSaysWhetherItWillAskTheCatalogue) {
 TEST(ApiInventory, EveryRouteRefusesWithoutAKey) {
   ApiWorld world;
   for (const Route& route : routes_with_keys()) {
-    const WireReply reply = world.send(request_to(route, unknown_id));
+    const WireReply reply = world.send(request_to(route, unknown_id_for(route)));
     EXPECT_EQ(reply.status, 401) << route.method_text << " " << route.pattern;
     EXPECT_EQ(reply.header("openai-organization"), "");
   }
@@ -88,7 +74,7 @@ TEST(ApiInventory, EveryRouteRefusesAWrongKey) {
   forged.back() = forged.back() == '1' ? '2' : '1';
   for (const std::string& key : {forged, mint_key(world.random).text, std::string("sk-test")}) {
     for (const Route& route : routes_with_keys()) {
-      const WireReply reply = world.send(request_to(route, unknown_id).key(key));
+      const WireReply reply = world.send(request_to(route, unknown_id_for(route)).key(key));
       EXPECT_EQ(reply.status, 401) << route.method_text << " " << route.pattern;
       if (route.method == http::Method::head) continue;
       EXPECT_EQ(openai::decode_error(reply.body).code, "invalid_api_key");
@@ -100,21 +86,22 @@ TEST(ApiInventory, EveryRouteRefusesAWrongKey) {
 
 TEST(ApiInventory, EveryRouteRefusesAKeyThatLacksItsScope) {
   ApiWorld world;
-  const std::string id = world.add_file("x");
   for (const Route& route : routes_with_keys()) {
+    const std::string id = add_target(world, route, world.key);
+    const std::uint64_t files = world.file_count();
     const std::string key = world.add_key(world.scope, ~testing::bits(*route.permission));
     const WireReply reply = world.send(request_to(route, id).key(key));
     EXPECT_EQ(reply.status, 401) << route.method_text << " " << route.pattern;
+    EXPECT_EQ(world.file_count(), files);
     if (route.method == http::Method::head) continue;
     EXPECT_NE(reply.body.find("Missing scopes: api.files."), std::string::npos) << reply.body;
   }
-  EXPECT_EQ(world.file_count(), 1U);
 }
 
 TEST(ApiInventory, EveryRouteAnswersAKeyWithItsScopeAlone) {
   ApiWorld world;
   for (const Route& route : routes_with_keys()) {
-    const std::string id = world.add_file("x");
+    const std::string id = add_target(world, route, world.key);
     const std::string key = world.add_key(world.scope, testing::bits(*route.permission));
     const WireReply reply = world.send(request_to(route, id).key(key));
     EXPECT_EQ(reply.status, 200) << route.method_text << " " << route.pattern << reply.body;
@@ -124,7 +111,7 @@ TEST(ApiInventory, EveryRouteAnswersAKeyWithItsScopeAlone) {
 TEST(ApiInventory, WithoutAuthNoRouteAsksForAKey) {
   ApiWorld world({.no_auth = true});
   for (const Route& route : routes()) {
-    const std::string id = ApiWorld::id_in(world.send(request_to(routes()[1], unknown_id)).body);
+    const std::string id = add_target(world, route, "");
     RequestText request = request_to(route, id);
     if (!route.permission) request.target = route.pattern;
     EXPECT_EQ(world.send(request).status, 200) << route.method_text << " " << route.pattern;
@@ -152,14 +139,9 @@ TEST(ApiTenants, ForeignAndUnknownIdsGetEqualAnswers) {
   ApiWorld world;
   const catalog::Scope stranger = world.add_organization("theirs");
   const std::string foreign_key = world.add_key(stranger);
-  const std::string foreign_id = ApiWorld::id_in(
-      world.upload(FormText().field("purpose", "user_data").file("secret.txt", "x"), foreign_key)
-          .body);
-  ASSERT_TRUE(is_file_id(foreign_id));
   const auto project = *world.catalog.create_project(world.scope.organization_id, "second");
   const std::string narrow_key =
       world.add_key({.organization_id = project.organization_id, .project_id = project.id});
-  const std::string sibling_id = world.add_file("x");
 
   for (const Route& route : routes_with_keys()) {
     if (route.pattern.find('{') == std::string_view::npos) continue;
@@ -169,10 +151,14 @@ TEST(ApiTenants, ForeignAndUnknownIdsGetEqualAnswers) {
       EXPECT_EQ(reply.status, 404);
       return comparable(reply, id);
     };
-    EXPECT_EQ(answer(foreign_id, world.key), answer(std::string(unknown_id), world.key));
-    EXPECT_EQ(answer(sibling_id, narrow_key), answer(std::string(unknown_id), narrow_key));
+    const std::string foreign_id = add_target(world, route, foreign_key);
+    const std::string sibling_id = add_target(world, route, world.key);
+    const std::string unknown_id = unknown_id_for(route);
+    const std::uint64_t files = world.file_count();
+    EXPECT_EQ(answer(foreign_id, world.key), answer(unknown_id, world.key));
+    EXPECT_EQ(answer(sibling_id, narrow_key), answer(unknown_id, narrow_key));
+    EXPECT_EQ(world.file_count(), files);
   }
-  EXPECT_EQ(world.file_count(), 2U);
 }
 
 TEST(ApiTenants, AForeignCursorIsAsGoodAsAnUnknownOne) {

@@ -1,17 +1,14 @@
 #include "api/create_file.h"
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "api/attempt.h"
+#include "api/body_checks.h"
 #include "api/replies.h"
 #include "api/upload_form.h"
 #include "api/wire_file.h"
-#include "base/quoting.h"
-#include "base/text.h"
 #include "multipart/boundary.h"
 #include "multipart/parser.h"
 #include "openai/file.h"
@@ -72,24 +69,6 @@ class CreateFileJob final : public Job {
   multipart::Parser parser_;
   Result<> outcome_;
 };
-
-// Nothing is ever unpacked here, so content that came packed would be stored as it is.
-Result<> check_content_coding(const http::Request& request) {
-  for (const auto& [name, coding] : request.headers) {
-    if (!equals_ignoring_case(name, "Content-Encoding")) continue;
-    if (coding.empty() || equals_ignoring_case(coding, "identity")) continue;
-    return fail(ErrorCode::unsupported_media_type,
-                "The request body must not be encoded, but its Content-Encoding is " +
-                    python_repr(shortened(coding)) + ".");
-  }
-  return {};
-}
-
-// The size that the request states for its body.
-std::optional<std::uint64_t> stated_bytes(const http::BodyFraming& framing) {
-  if (framing.kind == http::BodyFraming::Kind::chunked) return std::nullopt;
-  return framing.length;
-}
 
 }  // namespace
 

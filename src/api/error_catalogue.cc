@@ -113,6 +113,11 @@ ErrorRow row_for(ErrorCode code) {
       return refused(400, "'file' is a required property");
     case ErrorCode::file_not_found:
       return refused(404, "No such File object: {}", "id");
+    case ErrorCode::upload_not_found:
+      return refused(404, "No such Upload object: {}", "id");
+    case ErrorCode::upload_not_pending:
+      return refused(400, "The Upload takes no more changes: its status is {!r}, not 'pending'.",
+                     "id");
     case ErrorCode::file_too_large:
       return refused(400, "File is too large.");
     case ErrorCode::organization_quota_exceeded:

@@ -75,6 +75,9 @@ TEST(ErrorCatalogue, SaysOfCallersWhatUpstreamSays) {
 TEST(ErrorCatalogue, SaysOfFilesWhatUpstreamSays) {
   expect_rows({
       {ErrorCode::file_not_found, 404, "fake_id", "No such File object: fake_id", "id", ""},
+      {ErrorCode::upload_not_found, 404, "fake_id", "No such Upload object: fake_id", "id", ""},
+      {ErrorCode::upload_not_pending, 400, "expired",
+       "The Upload takes no more changes: its status is 'expired', not 'pending'.", "id", ""},
       {ErrorCode::invalid_purpose, 400, "world_domination",
        "'world_domination' is not one of ['fine-tune', 'assistants', 'batch', 'user_data', "
        "'vision', 'evals'] - 'purpose'",

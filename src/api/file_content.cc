@@ -51,6 +51,13 @@ http::Representation representation_of(const std::string& etag, const catalog::F
   return {.etag = etag, .last_modified = file.created_at};
 }
 
+// The digest of a file in several parts is one of its parts': their number tells it from the
+// digest of a content.
+std::string etag_of(const catalog::File& file) {
+  const std::string parts = file.part_count > 0 ? "-" + std::to_string(file.part_count) : "";
+  return "\"" + file.sha256.hex() + parts + "\"";
+}
+
 // What a 200, 206 and 304 have in common (RFC 9110 section 15.4.5).
 http::Response validated_reply(int status, const std::string& etag, const catalog::File& file) {
   http::Response reply;
@@ -82,7 +89,7 @@ http::Response unsatisfied_reply(const Error& error, std::uint64_t size) {
 Result<http::Response> reply_with(std::unique_ptr<files::Content> content,
                                   const http::Request& request, std::int64_t now) {
   const catalog::File& file = content->file();
-  const std::string etag = "\"" + file.sha256.hex() + "\"";
+  const std::string etag = etag_of(file);
   const auto result = http::evaluate_conditions(request, representation_of(etag, file), now);
   switch (result.outcome) {
     case http::Outcome::not_modified:

@@ -24,8 +24,10 @@ class RangedContent final : public http::FileContent {
            range.length <= content_->file().bytes - range.offset);
   }
 
-  int descriptor() const override { return content_->descriptor(); }
-  std::uint64_t offset() const override { return range_.offset; }
+  http::FileRegion region_at(std::uint64_t position) const override {
+    const files::ContentRegion region = content_->region_at(range_.offset + position);
+    return {.descriptor = region.descriptor, .offset = region.offset};
+  }
   std::uint64_t size() const override { return range_.length; }
 
   std::uint64_t ready_from(std::uint64_t position) override {

@@ -74,7 +74,8 @@ RequestRecord::RequestRecord(const http::Request* request, const Clock& clock, R
 
 void RequestRecord::set_route(const Route& route) {
   series_ = &metrics_->of_route(route);
-  is_upload_ = route.operation == Operation::create_file;
+  is_upload_ =
+      route.operation == Operation::create_file || route.operation == Operation::add_upload_part;
 }
 
 void RequestRecord::set_caller(const Caller& caller) {

@@ -19,6 +19,10 @@ enum class Operation {
   delete_file,
   file_content,
   file_report,
+  create_upload,
+  add_upload_part,
+  complete_upload,
+  cancel_upload,
   health,
   readiness,
   openapi,
@@ -27,7 +31,7 @@ enum class Operation {
 struct Route {
   http::Method method = http::Method::other;
   std::string_view method_text;
-  std::string_view pattern;  // `{file_id}` stands for one path segment
+  std::string_view pattern;  // `{...}` stands for one path segment
   Operation operation = Operation::health;
   // What the key must be allowed. Nothing: no key is asked for, and there is no /v1 before the
   // path.
@@ -41,7 +45,8 @@ std::span<const Route> routes();
 
 struct RouteMatch {
   const Route* route = nullptr;
-  std::string file_id;  // decoded once; as sent where its percent-encoding is broken
+  std::string
+      id;  // of what the path names, decoded once; as sent where its percent-encoding is broken
 };
 
 // Errors: unknown_url, method_not_allowed.

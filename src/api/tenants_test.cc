@@ -14,26 +14,17 @@
 #include "api/routes.h"
 #include "base/ids.h"
 #include "tests/support/api_world.h"
+#include "tests/support/route_requests.h"
 
 namespace argot::api {
 namespace {
 
 using catalog::Permission;
 using testing::ApiWorld;
-using testing::FormText;
 using testing::RequestText;
 using testing::WireReply;
 
-constexpr std::string_view id_place = "{file_id}";
-
-bool is_for_one_file(const Route& route) { return route.pattern.contains(id_place); }
-
-std::string target_of(const Route& route, const std::string& id) {
-  std::string target(route.pattern);
-  const std::size_t place = target.find(id_place);
-  if (place != std::string::npos) target.replace(place, id_place.size(), id);
-  return "/v1" + target;
-}
+bool names_something(const Route& route) { return route.pattern.contains('{'); }
 
 std::string name_of(const Route& route) {
   return std::string(route.method_text) + " " + std::string(route.pattern);
@@ -58,18 +49,22 @@ std::string text_of(const WireReply& reply, const std::string& id) {
 
 class TenantsTest : public ::testing::Test {
  protected:
-  WireReply ask(const Route& route, const std::string& target, const std::string& key) {
-    RequestText request{.method = std::string(route.method_text), .target = target};
+  WireReply ask(const Route& route, const std::string& id, const std::string& key) {
+    RequestText request = testing::request_to(route, id);
     if (!key.empty()) request.key(key);
-    if (route.operation == Operation::create_file) {
-      const FormText form = FormText().field("purpose", "user_data").file("a.txt", "x");
-      request.body = form.body();
-      request.header("Content-Type", form.content_type());
-    }
     return world_.send(request);
   }
 
-  std::string unknown_id() { return mint_file_id(world_.clock.now(), world_.random); }
+  // New, and "secret" in its content or its name.
+  std::string add_secret(const Route& route, const std::string& key) {
+    return testing::add_target(world_, route, key, "secret", "secret.txt");
+  }
+
+  std::string unknown_id(const Route& route) {
+    return testing::is_for_upload(route)
+               ? mint_timed_id("upload_", world_.clock.now(), world_.random)
+               : mint_file_id(world_.clock.now(), world_.random);
+  }
 
   // Those that ask for a key; there must be some.
   static std::vector<Route> guarded() {
@@ -95,24 +90,23 @@ TEST_F(TenantsTest, AForeignFileAndAnUnknownOneGetTheSameAnswer) {
       {"another organization", world_.add_key(other)},
       {"another project", world_.add_key(second_only)}};
   const std::string owner = world_.add_key(first_only);
-  const std::string id = world_.add_file("secret", "secret.txt");
 
   for (const Route& route : guarded()) {
-    if (!is_for_one_file(route)) continue;
+    if (!names_something(route)) continue;
+    const std::string id = add_secret(route, world_.key);
     for (const auto& [who, key] : strangers) {
       SCOPED_TRACE(name_of(route) + " by " + who);
-      const std::string unknown = unknown_id();
-      const WireReply foreign = ask(route, target_of(route, id), key);
+      const std::string unknown = unknown_id(route);
+      const WireReply foreign = ask(route, id, key);
       EXPECT_EQ(foreign.status, 404);
-      EXPECT_EQ(text_of(foreign, id), text_of(ask(route, target_of(route, unknown), key), unknown));
+      EXPECT_EQ(text_of(foreign, id), text_of(ask(route, unknown, key), unknown));
     }
-    EXPECT_EQ(ask(route, target_of(route, unknown_id()), owner).status, 404) << name_of(route);
+    EXPECT_EQ(ask(route, unknown_id(route), owner).status, 404) << name_of(route);
+    EXPECT_EQ(ask(route, id, owner).status, 200) << name_of(route);
+    if (route.operation == Operation::file_content && route.method == http::Method::get) {
+      EXPECT_EQ(ask(route, id, owner).body, "secret");
+    }
   }
-  for (const Route& route : guarded()) {
-    if (!is_for_one_file(route) || route.operation == Operation::delete_file) continue;
-    EXPECT_EQ(ask(route, target_of(route, id), owner).status, 200) << name_of(route);
-  }
-  EXPECT_EQ(world_.get("/v1/files/" + id + "/content").body, "secret");
 }
 
 TEST_F(TenantsTest, ListsAndCursorsTellNothingOfOthers) {
@@ -127,12 +121,17 @@ TEST_F(TenantsTest, ListsAndCursorsTellNothingOfOthers) {
       const std::string target = "/v1/files?order=" + order + "&after=" + cursor;
       return text_of(world_.send(RequestText{.target = target}.key(other)), cursor);
     };
-    EXPECT_EQ(after(id), after(unknown_id())) << order;
+    EXPECT_EQ(after(id), after(mint_file_id(world_.clock.now(), world_.random))) << order;
   }
 }
 
 TEST_F(TenantsTest, WithoutAGoodKeyNothingIsServed) {
-  const std::string id = world_.add_file("secret", "secret.txt");
+  const std::string file = world_.add_file("secret", "secret.txt");
+  const Route upload_route{.pattern = "/uploads/{upload_id}"};
+  const std::string upload = add_secret(upload_route, world_.key);
+  const auto id_for = [&](const Route& route) {
+    return testing::is_for_upload(route) ? upload : file;
+  };
   const std::string expired =
       world_.add_key(world_.scope, testing::every_permission, world_.clock.now());
   const std::string revoked = world_.add_key(world_.scope);
@@ -146,7 +145,7 @@ TEST_F(TenantsTest, WithoutAGoodKeyNothingIsServed) {
                                                                 {"short", "sk-argot-x"}};
   for (const Route& route : guarded()) {
     for (const auto& [what, key] : bad) {
-      const WireReply reply = ask(route, target_of(route, id), key);
+      const WireReply reply = ask(route, id_for(route), key);
       EXPECT_EQ(reply.status, 401) << name_of(route) << ", " << what;
       EXPECT_FALSE(reply.body.contains("secret")) << name_of(route) << ", " << what;
     }
@@ -160,16 +159,15 @@ TEST_F(TenantsTest, EveryRouteAsksForItsPermissionAndNoOther) {
       std::to_array({Permission::files_read, Permission::files_write, Permission::files_delete,
                      Permission::files_internal});
   for (const Route& route : guarded()) {
-    const std::string id = world_.add_file("x");
     for (const Permission permission : permissions) {
       const std::string key = world_.add_key(world_.scope, testing::bits(permission));
-      const int status = ask(route, target_of(route, id), key).status;
+      const int status = ask(route, add_secret(route, world_.key), key).status;
       EXPECT_EQ(status, permission == *route.permission ? 200 : 401)
           << name_of(route) << " with " << testing::bits(permission);
     }
     const std::string others =
         world_.add_key(world_.scope, ~testing::bits(*route.permission) & 0xFU);
-    EXPECT_EQ(ask(route, target_of(route, id), others).status, 401) << name_of(route);
+    EXPECT_EQ(ask(route, add_secret(route, world_.key), others).status, 401) << name_of(route);
   }
 }
 

@@ -50,6 +50,10 @@ std::string_view name(ErrorCode code) {
       return "missing_file";
     case ErrorCode::file_not_found:
       return "file_not_found";
+    case ErrorCode::upload_not_found:
+      return "upload_not_found";
+    case ErrorCode::upload_not_pending:
+      return "upload_not_pending";
     case ErrorCode::file_too_large:
       return "file_too_large";
     case ErrorCode::organization_quota_exceeded:

@@ -33,6 +33,8 @@ enum class ErrorCode {
   invalid_purpose,
   missing_file,
   file_not_found,
+  upload_not_found,
+  upload_not_pending,
   file_too_large,
   organization_quota_exceeded,
   project_quota_exceeded,

@@ -31,6 +31,12 @@ constexpr std::size_t time_bytes = 6;
 constexpr std::size_t random_id_bytes = 17;
 constexpr std::size_t random_id_digits = 24;
 constexpr std::size_t blob_id_bytes = 20;
+constexpr std::size_t timed_id_bytes = 16;
+constexpr std::size_t seconds_bytes = 4;
+
+bool is_hex_digit(char digit) {
+  return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+}
 
 }  // namespace
 
@@ -95,6 +101,22 @@ std::string mint_hex_id(std::string_view prefix, Random& random) {
   return std::string(prefix) + to_hex(number);
 }
 
+std::string mint_timed_id(std::string_view prefix, WallTime time, Random& random) {
+  std::array<std::byte, timed_id_bytes> number{};
+  auto seconds = static_cast<std::uint64_t>(unix_seconds(time));
+  for (std::size_t place = seconds_bytes; place-- > 0;) {
+    number[place] = static_cast<std::byte>(seconds & 0xFFU);
+    seconds >>= 8U;
+  }
+  random.fill(std::span(number).subspan(seconds_bytes));
+  return std::string(prefix) + to_hex(number);
+}
+
+bool is_timed_id(std::string_view prefix, std::string_view text) {
+  return text.size() == prefix.size() + 2 * timed_id_bytes && text.starts_with(prefix) &&
+         std::ranges::all_of(text.substr(prefix.size()), is_hex_digit);
+}
+
 BlobId BlobId::mint(Random& random) {
   std::array<std::byte, blob_id_bytes> number{};
   random.fill(number);
@@ -102,10 +124,7 @@ BlobId BlobId::mint(Random& random) {
 }
 
 std::optional<BlobId> BlobId::parse(std::string_view text) {
-  const bool is_ours =
-      text.size() == 2 * blob_id_bytes && std::ranges::all_of(text, [](char digit) {
-        return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
-      });
+  const bool is_ours = text.size() == 2 * blob_id_bytes && std::ranges::all_of(text, is_hex_digit);
   if (!is_ours) return std::nullopt;
   return BlobId(std::string(text));
 }

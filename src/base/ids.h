@@ -34,6 +34,13 @@ std::string mint_random_id(std::string_view prefix, Random& random);
 // `prefix` and 32 random hexadecimal digits: requests ("req_").
 std::string mint_hex_id(std::string_view prefix, Random& random);
 
+// `prefix` and 32 hexadecimal digits, the first 8 of which are the seconds since 1970: uploads
+// ("upload_") and their parts ("part_").
+std::string mint_timed_id(std::string_view prefix, WallTime time, Random& random);
+
+// Whether `text` has the form that mint_timed_id() gives.
+bool is_timed_id(std::string_view prefix, std::string_view text);
+
 // The name of stored content: 160 random bits as 40 hexadecimal digits. Never text of a client's.
 class BlobId {
  public:

@@ -76,6 +76,20 @@ TEST(RandomId, NeverRepeatsAndHasItsLength) {
   }
 }
 
+TEST(TimedId, BeginsWithItsSeconds) {
+  SystemRandom random;
+  const WallTime time = at_milliseconds(1'758'145'149'999);
+  const std::string id = mint_timed_id("upload_", time, random);
+  EXPECT_EQ(id.size(), 39U);
+  EXPECT_TRUE(id.starts_with("upload_68cb2a7d")) << id;
+  EXPECT_NE(id, mint_timed_id("upload_", time, random));
+  EXPECT_TRUE(is_timed_id("upload_", id));
+  EXPECT_FALSE(is_timed_id("part_", id));
+  EXPECT_FALSE(is_timed_id("upload_", id + "0"));
+  EXPECT_FALSE(is_timed_id("upload_", id.substr(0, 38)));
+  EXPECT_FALSE(is_timed_id("upload_", "upload_" + std::string(32, 'G')));
+}
+
 TEST(BlobIdForm, IsFortyLowerCaseHexadecimalDigits) {
   SystemRandom random;
   const BlobId id = BlobId::mint(random);

@@ -21,6 +21,13 @@ inline constexpr std::uint64_t expires_after_seconds_max = 2'592'000;
 inline constexpr std::uint64_t batch_expires_after_seconds = 2'592'000;
 inline constexpr std::uint64_t page_size_max = 10'000;
 
+// Uploads in parts. One that has ended is known for a while, so that a client learns how it ended.
+inline constexpr std::uint64_t upload_bytes = 8_GiB;
+inline constexpr std::uint64_t upload_part_bytes = 64_MiB;
+inline constexpr std::uint64_t upload_parts_max = 4'096;
+inline constexpr std::chrono::seconds upload_lifetime{3'600};
+inline constexpr std::chrono::hours upload_memory{24};
+
 // Enough for any installation, and far from where the arithmetic on sizes could overflow.
 inline constexpr std::uint64_t settable_bytes_max = 1ULL << 50U;
 inline constexpr std::uint64_t settable_tokens_max = 1ULL << 50U;

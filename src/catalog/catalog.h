@@ -14,6 +14,7 @@
 #include "base/limit_overrides.h"
 #include "base/result.h"
 #include "catalog/records.h"
+#include "catalog/upload_records.h"
 
 namespace argot::catalog {
 
@@ -120,6 +121,38 @@ class Catalog {
   // Of all organisations together.
   virtual Result<Usage> total_usage() = 0;
 
+  // --- Uploads that come in parts --------------------------------------------------------------
+  //
+  // What the parts of a pending upload have is counted as used, from the transaction that adds them
+  // until the one that ends the upload; what no file takes is garbage then.
+
+  // Error: invalid_request (no such organisation or project).
+  virtual Result<Upload> create_upload(const NewUpload& upload) = 0;
+  // Nothing if there is none in that scope. One that has expired by `now` says so.
+  virtual Result<std::optional<Upload>> find_upload(const Scope& scope, std::string_view id,
+                                                    WallTime now) = 0;
+  // One transaction: charges the quota and inserts the part. Errors: upload_not_found,
+  // upload_not_pending (`detail` is its status), organization_quota_exceeded and
+  // project_quota_exceeded as above, invalid_request (it has as many parts as there may be).
+  virtual Result<UploadPart> add_part(const NewPart& part) = 0;
+  // Of a pending upload, in the order in which they came.
+  virtual Result<std::vector<UploadPart>> upload_parts(std::string_view upload_id) = 0;
+  // One transaction: makes the file, as commit_file() does, gives it its parts, and drops the
+  // others. Where the upload is completed already, the file of then is returned. Errors:
+  // upload_not_found, upload_not_pending, invalid_request (a part that is not there),
+  // file_not_found (the file of then is gone).
+  virtual Result<File> complete_upload(const Completion& completion) = 0;
+  // One transaction: drops all parts. Doing it again changes nothing. Errors: upload_not_found,
+  // upload_not_pending.
+  virtual Result<Upload> cancel_upload(const Scope& scope, std::string_view id, WallTime now) = 0;
+  // Ends up to `count` that have expired by `now`, as cancel_upload() does; how many it were.
+  virtual Result<std::uint64_t> expire_uploads(WallTime now, std::uint64_t count) = 0;
+  // Forgets up to `count` that ended long ago; how many it were.
+  virtual Result<std::uint64_t> forget_uploads(WallTime now, std::uint64_t count) = 0;
+
+  // Where the content of a file in several parts is, in its order. Nothing if the file is gone.
+  virtual Result<std::vector<ContentPart>> content_parts(const BlobId& content) = 0;
+
   // --- Files that wait for their text ----------------------------------------------------------
   //
   // A file that was committed with the status `uploaded` waits until it is settled or gone.
@@ -166,7 +199,7 @@ class Catalog {
   virtual Result<ScrubState> scrub_state() = 0;
   virtual Result<> set_scrub_state(const ScrubState& state) = 0;
 
-  // Whether a file or a piece of garbage names that blob.
+  // Whether a file, a part or a piece of garbage names that blob.
   virtual Result<bool> is_known(const BlobId& blob) = 0;
 
   // Whether reads work and changes are not refused for good: what /readyz asks.

@@ -28,6 +28,9 @@ struct CatalogMaker {
   std::function<std::string()> why_missing = [] { return std::string(); };
 };
 
+// Of every one that there is; in catalog_contract_test.cc.
+std::vector<CatalogMaker> catalog_makers();
+
 inline void PrintTo(const CatalogMaker& maker, std::ostream* out) { *out << maker.name; }
 
 // The value of a result that must be there: without it the test ends.

@@ -37,11 +37,7 @@ std::unique_ptr<Catalog> make_postgres(const testing::TempFolder&, Clock& clock,
                                          .log = log}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, CatalogContract,
-                         ::testing::Values(CatalogMaker{"Memory", make_memory},
-                                           CatalogMaker{"Sqlite", make_sqlite},
-                                           CatalogMaker{"Postgres", make_postgres,
-                                                        testing::PostgresServer::why_missing}),
+INSTANTIATE_TEST_SUITE_P(Every, CatalogContract, ::testing::ValuesIn(catalog_makers()),
                          [](const auto& tested) { return tested.param.name; });
 
 // --- Tenants ---
@@ -480,4 +476,10 @@ TEST_P(CatalogContract, SweepingTakesNoMoreThanItIsTold) {
 TEST_P(CatalogContract, ItIsReady) { EXPECT_TRUE(catalog->check()); }
 
 }  // namespace
+
+std::vector<CatalogMaker> catalog_makers() {
+  return {{"Memory", make_memory},
+          {"Sqlite", make_sqlite},
+          {"Postgres", make_postgres, testing::PostgresServer::why_missing}};
+}
 }  // namespace argot::catalog

@@ -36,6 +36,7 @@ Result<> insert_row(Connection& connection, const File& file,
       .bind(Bytes(file.sha256.bytes))
       .bind(file.blob.text())
       .bind(Bytes(checksums.packed()))
+      .bind(to_signed(file.part_count))
       .run();
 }
 
@@ -51,7 +52,7 @@ Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime no
   Statement organization = connection.use(queries::charge_organization);
   TRY(const bool fits_organization, organization.bind(organization_id)
                                         .bind(milliseconds(now))
-                                        .bind(to_signed(file.bytes))
+                                        .bind(to_signed(file.bytes - file.charged_bytes))
                                         .bind(to_signed(file.organization_bytes_max))
                                         .step());
   if (!fits_organization) {
@@ -63,7 +64,7 @@ Result<WallTime> charge(Connection& connection, const NewFile& file, WallTime no
   TRY(const bool fits_project, connection.use(queries::charge_project)
                                    .bind(organization_id)
                                    .bind(project_id)
-                                   .bind(to_signed(file.bytes))
+                                   .bind(to_signed(file.bytes - file.charged_bytes))
                                    .bind(to_signed(file.project_bytes_max))
                                    .step());
   if (!fits_project) {
@@ -102,6 +103,7 @@ Result<> settle(Connection& connection, const Deleted& file, const AuditEntry& e
              .run());
   TRY_DO(connection.use(queries::refund_project).bind(file.project_id).bind(file.bytes).run());
   TRY_DO(connection.use(queries::insert_garbage).bind(file.blob).run());
+  TRY_DO(connection.use(queries::delete_content_parts).bind(file.blob).run());
   return insert_audit(connection, entry);
 }
 
@@ -201,7 +203,7 @@ Result<std::optional<FileWithReport>> select_report(Connection& connection, cons
   TRY(const bool has_row, bind_one(statement, scope, id, now).step());
   if (!has_row) return std::nullopt;
   TRY(File file, read_file(statement));
-  return FileWithReport{.file = std::move(file), .report = std::string(statement.text(12))};
+  return FileWithReport{.file = std::move(file), .report = std::string(statement.text(13))};
 }
 
 Result<FilePage> select_page(Connection& connection, const FileQuery& query) {
@@ -281,7 +283,7 @@ Result<std::vector<StoredFile>> select_stored(Connection& connection, std::int64
     TRY(const bool has_row, statement.step());
     if (!has_row) return found;
     TRY(FileWithChecksums content, read_content(statement));
-    found.push_back({.sequence = statement.integer(13), .content = std::move(content)});
+    found.push_back({.sequence = statement.integer(14), .content = std::move(content)});
   }
 }
 

@@ -87,9 +87,19 @@ void MemoryCatalog::remove(Organization& owner, Files::iterator position) {
     usage->bytes -= file.bytes;
     --usage->files;
   }
-  blobs_.erase(file.blob);
-  garbage_.push_back(Garbage{.sequence = ++last_garbage_, .blob = file.blob});
+  if (const auto parts = contents_.find(file.blob); parts != contents_.end()) {
+    blobs_.erase(file.blob);
+    for (const ContentPart& part : parts->second) discard(part.blob);
+    contents_.erase(parts);
+  } else {
+    discard(file.blob);
+  }
   owner.files.erase(position);
+}
+
+void MemoryCatalog::discard(const BlobId& blob) {
+  blobs_.erase(blob);
+  garbage_.push_back(Garbage{.sequence = ++last_garbage_, .blob = blob});
 }
 
 // The name of an organisation is for people who look into the database; nothing reads it back.
@@ -240,8 +250,12 @@ Result<std::uint64_t> MemoryCatalog::forget_attempts(WallTime now, std::uint64_t
 }
 
 Result<File> MemoryCatalog::commit_file(const NewFile& file) {
-  ASSERT(file.scope.project_id.has_value());
   const std::scoped_lock lock(mutex_);
+  return commit(file);
+}
+
+Result<File> MemoryCatalog::commit(const NewFile& file) {
+  ASSERT(file.scope.project_id.has_value());
   Organization* const owner = organization(file.scope.organization_id);
   ProjectState* const state = project(file.scope.organization_id, *file.scope.project_id);
   if (owner == nullptr || state == nullptr) {
@@ -251,10 +265,11 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
     TRY(std::optional<File> earlier, claim_earlier(*owner, file));
     if (earlier) return *std::move(earlier);
   }
-  if (!fits(owner->usage, file.bytes, file.organization_bytes_max)) {
+  const std::uint64_t added_bytes = file.bytes - file.charged_bytes;
+  if (!fits(owner->usage, added_bytes, file.organization_bytes_max)) {
     return fail(ErrorCode::organization_quota_exceeded, human_bytes(*file.organization_bytes_max));
   }
-  if (file.project_bytes_max && !fits(state->usage, file.bytes, *file.project_bytes_max)) {
+  if (file.project_bytes_max && !fits(state->usage, added_bytes, *file.project_bytes_max)) {
     return fail(ErrorCode::project_quota_exceeded, human_bytes(*file.project_bytes_max));
   }
   if (!blobs_.insert(file.blob).second) {
@@ -271,12 +286,13 @@ Result<File> MemoryCatalog::commit_file(const NewFile& file) {
            .status = file.status,
            .status_details = file.status_details,
            .sha256 = file.sha256,
-           .blob = file.blob};
+           .blob = file.blob,
+           .part_count = file.part_count};
   if (file.expires_after_seconds) {
     row.expires_at = row.created_at + static_cast<std::int64_t>(*file.expires_after_seconds);
   }
   for (Usage* usage : {&owner->usage, &state->usage}) {
-    usage->bytes += file.bytes;
+    usage->bytes += added_bytes;
     ++usage->files;
   }
   if (file.attempt) {

@@ -48,6 +48,17 @@ class MemoryCatalog : public Catalog {
   Result<Usage> project_usage(std::string_view project_id) override;
   Result<Usage> total_usage() override;
 
+  Result<Upload> create_upload(const NewUpload& upload) override;
+  Result<std::optional<Upload>> find_upload(const Scope& scope, std::string_view id,
+                                            WallTime now) override;
+  Result<UploadPart> add_part(const NewPart& part) override;
+  Result<std::vector<UploadPart>> upload_parts(std::string_view upload_id) override;
+  Result<File> complete_upload(const Completion& completion) override;
+  Result<Upload> cancel_upload(const Scope& scope, std::string_view id, WallTime now) override;
+  Result<std::uint64_t> expire_uploads(WallTime now, std::uint64_t count) override;
+  Result<std::uint64_t> forget_uploads(WallTime now, std::uint64_t count) override;
+  Result<std::vector<ContentPart>> content_parts(const BlobId& content) override;
+
   Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
                                                    WallTime now, WallTime until) override;
   Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;
@@ -94,6 +105,10 @@ class MemoryCatalog : public Catalog {
     Files files;
     std::vector<Done> attempts;  // oldest first
   };
+  struct UploadState {
+    Upload upload;
+    std::vector<UploadPart> parts;
+  };
   struct ProjectState {
     Project project;
     Usage usage;
@@ -109,15 +124,24 @@ class MemoryCatalog : public Catalog {
   Row* find_waiting(const WaitingFile& file);
   void remove(Organization& owner, Files::iterator position);
   Result<std::optional<File>> claim_earlier(Organization& owner, const NewFile& file);
+  Result<File> commit(const NewFile& file);
+  void discard(const BlobId& blob);
+  // These are in memory_uploads.cc.
+  UploadState* upload(const Scope& scope, std::string_view id);
+  Result<> check_quota(const NewPart& part);
+  void drop_parts(UploadState& state, UploadStatus status);
+  void give_parts(UploadState& state, const Completion& completion);
 
   std::mutex mutex_;
   Clock& clock_;
   Random& random_;
   std::vector<Organization> organizations_;  // oldest first, as the projects are
   std::vector<ProjectState> projects_;
-  std::map<std::string, Key, std::less<>> keys_;  // by public id
-  std::vector<Garbage> garbage_;                  // oldest first
-  std::set<BlobId> blobs_;                        // those that files name
+  std::map<std::string, Key, std::less<>> keys_;         // by public id
+  std::vector<Garbage> garbage_;                         // oldest first
+  std::set<BlobId> blobs_;                               // those that files and parts name
+  std::vector<UploadState> uploads_;                     // oldest first
+  std::map<BlobId, std::vector<ContentPart>> contents_;  // of files in several parts
   std::int64_t last_garbage_ = 0;
   std::int64_t last_sequence_ = 0;
   ScrubState scrub_state_;

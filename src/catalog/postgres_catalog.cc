@@ -7,7 +7,9 @@
 #include "catalog/postgres_duty_rows.h"
 #include "catalog/postgres_file_rows.h"
 #include "catalog/postgres_schema.h"
+#include "catalog/postgres_upload_rows.h"
 #include "catalog/postgres_waiting_rows.h"
+#include "catalog/upload_values.h"
 
 namespace argot::catalog {
 namespace {
@@ -261,6 +263,67 @@ Result<Usage> PostgresCatalog::project_usage(std::string_view project_id) {
 }
 
 Result<Usage> PostgresCatalog::total_usage() { return read(postgres::select_total_usage); }
+
+Result<Upload> PostgresCatalog::create_upload(const NewUpload& upload) {
+  const WallTime now = clock_.now();
+  Upload row = new_upload(upload, now, random_);
+  TRY_DO(change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::add_upload(transaction, row, now);
+  }));
+  return row;
+}
+
+Result<std::optional<Upload>> PostgresCatalog::find_upload(const Scope& scope, std::string_view id,
+                                                           WallTime now) {
+  return read([&](PostgresConnection& connection) {
+    return postgres::select_upload(connection, scope, id, now);
+  });
+}
+
+Result<UploadPart> PostgresCatalog::add_part(const NewPart& part) {
+  UploadPart row = new_part(part, clock_.now(), random_);
+  TRY_DO(change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::add_part_row(transaction, part, row);
+  }));
+  return row;
+}
+
+Result<std::vector<UploadPart>> PostgresCatalog::upload_parts(std::string_view upload_id) {
+  return read([&](PostgresConnection& connection) {
+    return postgres::select_upload_parts(connection, upload_id);
+  });
+}
+
+Result<File> PostgresCatalog::complete_upload(const Completion& completion) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::complete_upload_row(transaction, completion, clock_.now(), random_);
+  });
+}
+
+Result<Upload> PostgresCatalog::cancel_upload(const Scope& scope, std::string_view id,
+                                              WallTime now) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::cancel_upload_row(transaction, scope, id, now);
+  });
+}
+
+Result<std::uint64_t> PostgresCatalog::expire_uploads(WallTime now, std::uint64_t count) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::expire_upload_rows(transaction, now, count);
+  });
+}
+
+Result<std::uint64_t> PostgresCatalog::forget_uploads(WallTime now, std::uint64_t count) {
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::forget_upload_rows(transaction, now, count);
+  });
+}
+
+Result<std::vector<ContentPart>> PostgresCatalog::content_parts(const BlobId& content) {
+  return read([&](PostgresConnection& connection) {
+    return postgres::select_content_parts(connection, content);
+  });
+}
 
 Result<std::optional<WaitingFile>> PostgresCatalog::claim_waiting(
     std::string_view after_organization_id, WallTime now, WallTime until) {

@@ -49,12 +49,12 @@ void queue_charges(PostgresTransaction& transaction, const Commit& commit) {
                     PostgresValues()
                         .id(file.scope.organization_id)
                         .number(milliseconds(commit.now))
-                        .number(to_signed(file.bytes))
+                        .number(to_signed(file.bytes - file.charged_bytes))
                         .number(to_signed(file.organization_bytes_max)));
   transaction.queue(queries::charge_project, PostgresValues()
                                                  .id(file.scope.organization_id)
                                                  .optional_id(file.scope.project_id)
-                                                 .number(to_signed(file.bytes))
+                                                 .number(to_signed(file.bytes - file.charged_bytes))
                                                  .number(to_signed(file.project_bytes_max)));
 }
 
@@ -85,7 +85,8 @@ void queue_row(PostgresTransaction& transaction, const File& row, const NewFile&
                                               .bytes(row.status_details)
                                               .bytes(Bytes(row.sha256.bytes))
                                               .id(row.blob.text())
-                                              .bytes(Bytes(file.checksums.packed())));
+                                              .bytes(Bytes(file.checksums.packed()))
+                                              .number(to_signed(file.part_count)));
   if (!file.report.empty()) {
     transaction.queue(queries::insert_report,
                       PostgresValues().id(row.blob.text()).bytes(file.report));
@@ -114,7 +115,7 @@ void queue_attempt(PostgresTransaction& transaction, const Commit& commit, const
 
 }  // namespace
 
-Result<std::optional<File>> commit_row(PostgresTransaction& transaction, const Commit& commit) {
+Result<std::optional<File>> prepare_row(PostgresTransaction& transaction, const Commit& commit) {
   const NewFile& file = commit.file;
   ASSERT(file.scope.project_id.has_value());
   // The charge waits for its turn; whoever had it before is committed when the attempt is looked
@@ -135,8 +136,13 @@ Result<std::optional<File>> commit_row(PostgresTransaction& transaction, const C
   queue_row(transaction, row, file);
   if (file.attempt) queue_attempt(transaction, commit, row);
   queue_audit(transaction, {created_at, "file.create", row.scope.organization_id, row.id, {}});
-  TRY_DO(transaction.commit());
   return std::optional<File>(std::move(row));
+}
+
+Result<std::optional<File>> commit_row(PostgresTransaction& transaction, const Commit& commit) {
+  TRY(std::optional<File> row, prepare_row(transaction, commit));
+  if (row) TRY_DO(transaction.commit());
+  return row;
 }
 
 Result<std::optional<File>> claim_row(PostgresTransaction& transaction, const Commit& commit) {

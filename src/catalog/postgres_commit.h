@@ -23,6 +23,9 @@ struct Commit {
   Random& random;
 };
 
+// As commit_row(), but the transaction is left to the caller, with the row queued.
+Result<std::optional<File>> prepare_row(PostgresTransaction& transaction, const Commit& commit);
+
 // Charges the quotas, mints the id, inserts the row. Nothing: the same attempt was done already,
 // and claim_row() tells with which file. Errors: those of Catalog::commit_file().
 Result<std::optional<File>> commit_row(PostgresTransaction& transaction, const Commit& commit);

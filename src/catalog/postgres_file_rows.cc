@@ -51,6 +51,7 @@ void queue_settlement(PostgresTransaction& transaction, const PostgresRows& dele
       ++usage->files;
     }
     transaction.queue(queries::insert_garbage, PostgresValues().id(row.text(4)));
+    transaction.queue(queries::delete_content_parts, PostgresValues().id(row.text(4)));
     queue_audit(transaction, {now, action, row.text(1), row.text(0), {}});
   }
   const auto values = [](std::string_view id, const Usage& usage) {
@@ -97,7 +98,7 @@ Result<std::optional<FileWithReport>> select_report(PostgresConnection& connecti
   TRY(const PostgresRows rows, connection.run(queries::find_report, values_of_one(scope, id, now)));
   if (rows.is_empty()) return std::nullopt;
   TRY(File file, read_file(rows[0]));
-  return FileWithReport{.file = std::move(file), .report = std::string(rows[0].text(12))};
+  return FileWithReport{.file = std::move(file), .report = std::string(rows[0].text(13))};
 }
 
 Result<FilePage> select_page(PostgresConnection& connection, const FileQuery& query) {
@@ -173,7 +174,7 @@ Result<std::vector<StoredFile>> select_stored(PostgresConnection& connection, st
   std::vector<StoredFile> found;
   for (int row = 0; row < rows.size(); ++row) {
     TRY(FileWithChecksums content, read_content(rows[row]));
-    found.push_back({.sequence = rows[row].integer(13), .content = std::move(content)});
+    found.push_back({.sequence = rows[row].integer(14), .content = std::move(content)});
   }
   return found;
 }

@@ -114,8 +114,8 @@ inline constexpr Sql refund_project(
 
 inline constexpr Sql insert_file(
     "INSERT INTO files (organization_id, project_id, id, purpose, filename, bytes, created_at,"
-    " expires_at, status, status_details, sha256, blob, checksums)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    " expires_at, status, status_details, sha256, blob, checksums, part_count)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
 
 // $1 the blob of the file that was inserted in the same transaction: its number is not yet known.
 inline constexpr Sql insert_report(

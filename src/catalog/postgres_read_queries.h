@@ -10,7 +10,7 @@ namespace argot::catalog::postgres::queries {
 
 inline constexpr Sql file_columns(
     "SELECT id, organization_id, project_id, purpose, filename, bytes, created_at, expires_at,"
-    " status, status_details, sha256, blob");
+    " status, status_details, sha256, blob, part_count");
 
 // $3 id, $4 now in seconds.
 inline constexpr Sql one_file(
@@ -93,7 +93,12 @@ inline constexpr Sql count_waiting("SELECT count(*) FROM waiting");
 
 // --- Housekeeping --------------------------------------------------------------------------------
 
-inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES ($1)");
+// The content of a deleted file: its blob, or those of its parts.
+inline constexpr Sql insert_garbage(
+    "INSERT INTO garbage (blob) SELECT blob FROM parts WHERE content = $1"
+    " UNION ALL SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM parts WHERE content = $1)");
+inline constexpr Sql delete_content_parts("DELETE FROM parts WHERE content = $1");
+
 inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT $1");
 inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = $1 AND blob = $2");
 
@@ -110,6 +115,7 @@ inline constexpr Sql set_scrub_state("UPDATE scrub SET began_ms = $1, last_seque
 
 inline constexpr Sql is_known(
     "SELECT EXISTS (SELECT 1 FROM files WHERE blob = $1)"
+    " OR EXISTS (SELECT 1 FROM parts WHERE blob = $1)"
     " OR EXISTS (SELECT 1 FROM garbage WHERE blob = $1)");
 
 inline constexpr Sql check("SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS first");

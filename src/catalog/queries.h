@@ -92,8 +92,8 @@ inline constexpr Sql refund_project(
 
 inline constexpr Sql insert_file(
     "INSERT INTO files (organization_id, project_id, id, purpose, filename, bytes, created_at,"
-    " expires_at, status, status_details, sha256, blob, checksums)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+    " expires_at, status, status_details, sha256, blob, checksums, part_count)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
 
 // Directly after the insertion of its file.
 inline constexpr Sql insert_report(
@@ -157,7 +157,7 @@ inline constexpr Sql forget_attempts_with_key(
 
 inline constexpr Sql file_columns(
     "SELECT id, organization_id, project_id, purpose, filename, bytes, created_at, expires_at,"
-    " status, status_details, sha256, blob");
+    " status, status_details, sha256, blob, part_count");
 
 // ?3 id, ?4 now in seconds.
 inline constexpr Sql one_file(
@@ -213,7 +213,11 @@ inline constexpr Sql total_usage(
 
 // --- Housekeeping --------------------------------------------------------------------------------
 
-inline constexpr Sql insert_garbage("INSERT INTO garbage (blob) VALUES (?1)");
+// The content of a deleted file: its blob, or those of its parts.
+inline constexpr Sql insert_garbage(
+    "INSERT INTO garbage (blob) SELECT blob FROM parts WHERE content = ?1"
+    " UNION ALL SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM parts WHERE content = ?1)");
+inline constexpr Sql delete_content_parts("DELETE FROM parts WHERE content = ?1");
 
 inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT ?1");
 
@@ -232,6 +236,7 @@ inline constexpr Sql set_scrub_state("UPDATE scrub SET began_ms = ?1, last_seque
 
 inline constexpr Sql is_known(
     "SELECT EXISTS (SELECT 1 FROM files INDEXED BY files_by_blob WHERE blob = ?1)"
+    " OR EXISTS (SELECT 1 FROM parts INDEXED BY parts_by_blob WHERE blob = ?1)"
     " OR EXISTS (SELECT 1 FROM garbage INDEXED BY garbage_by_blob WHERE blob = ?1)");
 
 inline constexpr Sql check("SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1)");

@@ -72,8 +72,11 @@ struct File {
   std::optional<std::int64_t> expires_at;
   FileStatus status = FileStatus::processed;
   std::string status_details;  // empty: none
+  // Of a file in several parts, a digest over the digests and sizes of its parts.
   digest::Sha256Value sha256;
+  // Where its content is; of a file in several parts, the name that its parts know it by.
   BlobId blob;
+  std::uint64_t part_count = 0;  // 0: its content is one blob
 };
 
 // What tells one create from another, so that one whose reply was lost is not done twice.
@@ -96,6 +99,9 @@ struct NewFile {
   digest::Sha256Value sha256;
   digest::BlockChecksums checksums;
   BlobId blob;
+  std::uint64_t part_count = 0;
+  // Of its bytes, those that are counted as used already: the parts of an upload.
+  std::uint64_t charged_bytes = 0;
   // What the check of its content found, for whoever asks later; empty: nothing to keep. Up to
   // about 1 MiB.
   std::string report;

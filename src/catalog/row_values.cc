@@ -51,7 +51,8 @@ File new_row(const NewFile& file, std::string id, WallTime created_at) {
            .status = file.status,
            .status_details = file.status_details,
            .sha256 = file.sha256,
-           .blob = file.blob};
+           .blob = file.blob,
+           .part_count = file.part_count};
   if (file.expires_after_seconds) {
     row.expires_at = created_seconds + to_signed(*file.expires_after_seconds);
   }

@@ -54,7 +54,7 @@ std::optional<WallTime> optional_time(const Row& row, int column) {
 }
 
 // id, organization_id, project_id, purpose, filename, bytes, created_at, expires_at, status,
-// status_details, sha256, blob.
+// status_details, sha256, blob, part_count.
 template <typename Row>
 Result<File> read_file(const Row& row) {
   const std::optional<digest::Sha256Value> sha256 = digest::Sha256Value::from_bytes(row.bytes(10));
@@ -73,7 +73,8 @@ Result<File> read_file(const Row& row) {
               .status = status_of(row.text(8)),
               .status_details = std::string(row.text(9)),
               .sha256 = *sha256,
-              .blob = *std::move(blob)};
+              .blob = *std::move(blob),
+              .part_count = static_cast<std::uint64_t>(row.integer(12))};
 }
 
 // Those of read_file() with the checksums behind them.
@@ -81,7 +82,7 @@ template <typename Row>
 Result<FileWithChecksums> read_content(const Row& row) {
   TRY(File file, read_file(row));
   std::optional<digest::BlockChecksums> checksums =
-      digest::BlockChecksums::from_packed(row.bytes(12));
+      digest::BlockChecksums::from_packed(row.bytes(13));
   if (!checksums) return fail(ErrorCode::internal, "the row of " + file.id + " is damaged");
   return FileWithChecksums{.file = std::move(file), .checksums = *std::move(checksums)};
 }
@@ -135,7 +136,8 @@ Result<File> read_answer(const NewFile& file, const Row& row) {
               .status = file.status,
               .status_details = file.status_details,
               .sha256 = file.sha256,
-              .blob = *std::move(blob)};
+              .blob = *std::move(blob),
+              .part_count = file.part_count};
 }
 
 // The id behind which a page begins. Borrows.

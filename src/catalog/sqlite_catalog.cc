@@ -11,6 +11,7 @@
 #include "catalog/file_rows.h"
 #include "catalog/limit_rows.h"
 #include "catalog/tenant_rows.h"
+#include "catalog/upload_rows.h"
 #include "catalog/waiting_rows.h"
 
 namespace argot::catalog {
@@ -190,6 +191,54 @@ Result<Usage> SqliteCatalog::project_usage(std::string_view project_id) {
 Result<Usage> SqliteCatalog::total_usage() {
   TRY(const ReaderPool::Lease reader, readers_.lend());
   return select_total_usage(*reader);
+}
+
+Result<Upload> SqliteCatalog::create_upload(const NewUpload& upload) {
+  return change<Upload>([&](Connection& connection) {
+    return insert_upload(connection, upload, clock_.now(), random_);
+  });
+}
+
+Result<std::optional<Upload>> SqliteCatalog::find_upload(const Scope& scope, std::string_view id,
+                                                         WallTime now) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_upload(*reader, scope, id, now);
+}
+
+Result<UploadPart> SqliteCatalog::add_part(const NewPart& part) {
+  return change<UploadPart>(
+      [&](Connection& connection) { return insert_part(connection, part, clock_.now(), random_); });
+}
+
+Result<std::vector<UploadPart>> SqliteCatalog::upload_parts(std::string_view upload_id) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_upload_parts(*reader, upload_id);
+}
+
+Result<File> SqliteCatalog::complete_upload(const Completion& completion) {
+  return change<File>([&](Connection& connection) {
+    return complete_upload_row(connection, completion, clock_.now(), random_);
+  });
+}
+
+Result<Upload> SqliteCatalog::cancel_upload(const Scope& scope, std::string_view id, WallTime now) {
+  return change<Upload>(
+      [&](Connection& connection) { return cancel_upload_row(connection, scope, id, now); });
+}
+
+Result<std::uint64_t> SqliteCatalog::expire_uploads(WallTime now, std::uint64_t count) {
+  return change<std::uint64_t>(
+      [&](Connection& connection) { return expire_upload_rows(connection, now, count); });
+}
+
+Result<std::uint64_t> SqliteCatalog::forget_uploads(WallTime now, std::uint64_t count) {
+  return change<std::uint64_t>(
+      [&](Connection& connection) { return forget_upload_rows(connection, now, count); });
+}
+
+Result<std::vector<ContentPart>> SqliteCatalog::content_parts(const BlobId& content) {
+  TRY(const ReaderPool::Lease reader, readers_.lend());
+  return select_content_parts(*reader, content);
 }
 
 Result<std::optional<WaitingFile>> SqliteCatalog::claim_waiting(

@@ -79,6 +79,17 @@ class SqliteCatalog final : public Catalog {
   Result<Usage> project_usage(std::string_view project_id) override;
   Result<Usage> total_usage() override;
 
+  Result<Upload> create_upload(const NewUpload& upload) override;
+  Result<std::optional<Upload>> find_upload(const Scope& scope, std::string_view id,
+                                            WallTime now) override;
+  Result<UploadPart> add_part(const NewPart& part) override;
+  Result<std::vector<UploadPart>> upload_parts(std::string_view upload_id) override;
+  Result<File> complete_upload(const Completion& completion) override;
+  Result<Upload> cancel_upload(const Scope& scope, std::string_view id, WallTime now) override;
+  Result<std::uint64_t> expire_uploads(WallTime now, std::uint64_t count) override;
+  Result<std::uint64_t> forget_uploads(WallTime now, std::uint64_t count) override;
+  Result<std::vector<ContentPart>> content_parts(const BlobId& content) override;
+
   Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
                                                    WallTime now, WallTime until) override;
   Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;

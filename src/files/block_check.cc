@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 
-#include "base/assert.h"
 #include "base/limits.h"
 #include "digest/crc32c.h"
 
@@ -15,58 +14,65 @@ namespace {
 // Read in pieces that stay in the processor's cache and need no memory that outlives the call.
 constexpr std::size_t read_bytes = 64_KiB;
 
-Result<> read_piece(const catalog::File& file, blob::BlobReader& reader, std::uint64_t at,
-                    MutableBytes piece, Log& log) {
-  const Result<> read = reader.read(at, piece);
-  if (read) return read;
-  // Neither says anything of the content: who opens it again is told, and the store tells as well.
-  const ErrorCode code = read.error().code;
-  if (code == ErrorCode::unavailable || code == ErrorCode::content_missing) return read;
-  const std::string reason = describe(read.error());
-  log.error("alarm_content_unreadable", {{"file", file.id},
-                                         {"blob", file.blob.text()},
-                                         {"block", at / limits::checksum_block_bytes},
-                                         {"error", std::string_view(reason)}});
-  return read;
+// What is missing was told already, and the others say nothing of the content.
+bool is_alarm(ErrorCode code) {
+  return code != ErrorCode::content_missing && code != ErrorCode::file_not_found &&
+         code != ErrorCode::overloaded && code != ErrorCode::unavailable;
 }
 
-Result<> compare(const catalog::FileWithChecksums& row, std::uint64_t block, std::uint32_t crc,
-                 Log& log) {
-  const auto& expected = row.checksums.blocks;
-  if (block < expected.size() && crc == expected[block]) return {};
-  log.error("alarm_content_corrupt",
-            {{"file", row.file.id}, {"blob", row.file.blob.text()}, {"block", block}});
-  return fail(ErrorCode::content_corrupt, row.file.id);
+std::unexpected<Error> note(const Error& error, const StoredContent& content, const Block& block,
+                            Log& log) {
+  if (is_alarm(error.code)) {
+    const std::string reason = describe(error);
+    log.error("alarm_content_unreadable", {{"file", content.file().id},
+                                           {"blob", block.stretch->blob.text()},
+                                           {"block", block.index},
+                                           {"error", std::string_view(reason)}});
+  }
+  return fail(error);
+}
+
+Result<> compare(std::uint32_t crc, const StoredContent& content, const Block& block, Log& log) {
+  const auto& expected = block.stretch->checksums.blocks;
+  if (block.index < expected.size() && crc == expected[block.index]) return {};
+  log.error("alarm_content_corrupt", {{"file", content.file().id},
+                                      {"blob", block.stretch->blob.text()},
+                                      {"block", block.index}});
+  return fail(ErrorCode::content_corrupt, content.file().id);
 }
 
 }  // namespace
 
-Result<> check_block(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
-                     std::uint64_t position, digest::Sha256* hash, Log& log) {
-  const catalog::File& file = row.file;
-  ASSERT(position < file.bytes);
-  const std::uint64_t block = position / limits::checksum_block_bytes;
-  const std::uint64_t end = std::min((block + 1) * limits::checksum_block_bytes, file.bytes);
+Result<blob::BlobReader*> open_block(StoredContent& content, const Block& block, Log& log) {
+  Result<blob::BlobReader*> reader = content.open(*block.stretch);
+  if (!reader) return note(reader.error(), content, block, log);
+  return reader;
+}
 
+Result<> check_block(StoredContent& content, const Block& block, digest::Sha256* hash, Log& log) {
+  TRY(blob::BlobReader* const reader, open_block(content, block, log));
   std::array<std::byte, read_bytes> buffer;  // NOLINT(*-member-init): filled by read()
   std::uint32_t crc = 0;
-  for (std::uint64_t at = block * limits::checksum_block_bytes; at < end;) {
+  for (std::uint64_t at = block.begin; at < block.end;) {
     const auto piece = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, end - at)));
-    TRY_DO(read_piece(file, reader, at, piece, log));
+        static_cast<std::size_t>(std::min<std::uint64_t>(read_bytes, block.end - at)));
+    if (const Result<> read = reader->read(at - block.stretch->begin, piece); !read) {
+      return note(read.error(), content, block, log);
+    }
     crc = digest::crc32c(piece, crc);
     if (hash != nullptr) hash->update(piece);
     at += piece.size();
   }
-  return compare(row, block, crc, log);
+  return compare(crc, content, block, log);
 }
 
-Result<> load_block(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
-                    std::uint64_t begin, MutableBytes block, Log& log) {
-  ASSERT(begin % limits::checksum_block_bytes == 0 && begin < row.file.bytes);
-  ASSERT(block.size() == std::min(limits::checksum_block_bytes, row.file.bytes - begin));
-  TRY_DO(read_piece(row.file, reader, begin, block, log));
-  return compare(row, begin / limits::checksum_block_bytes, digest::crc32c(block), log);
+Result<> load_block(StoredContent& content, const Block& block, MutableBytes bytes, Log& log) {
+  ASSERT(bytes.size() == block.end - block.begin);
+  TRY(blob::BlobReader* const reader, open_block(content, block, log));
+  if (const Result<> read = reader->read(block.begin - block.stretch->begin, bytes); !read) {
+    return note(read.error(), content, block, log);
+  }
+  return compare(digest::crc32c(bytes), content, block, log);
 }
 
 }  // namespace argot::files

@@ -6,8 +6,10 @@
 
 #include "blob/faulty_store.h"
 #include "blob/memory_store.h"
+#include "catalog/memory_catalog.h"
 #include "digest/crc32c.h"
 #include "tests/support/fakes.h"
+#include "tests/support/watched_log.h"
 
 namespace argot::files {
 namespace {
@@ -28,36 +30,41 @@ class BlockCheckTest : public ::testing::Test {
     row_.file.blob = staged->id();
     row_.file.bytes = content_.size();
     row_.checksums = checksums.value();
-    reader_ = faulty_.open(staged->id()).value();
+  }
+
+  // Checks the block at that position of the content as its row says it to be.
+  Result<> check(std::uint64_t position, digest::Sha256* hash = nullptr) {
+    StoredContent content(row_.file, Layout(row_),
+                          {.catalog = catalog_, .blobs = faulty_, .clock = clock_, .log = log_});
+    return check_block(content, content.layout().block_at(position), hash, log_);
   }
 
   testing::FakeClock clock_;
   testing::SeededRandom random_;
-  SilentLog log_;
+  testing::WatchedLog log_;
+  catalog::MemoryCatalog catalog_{clock_, random_};
   blob::MemoryStore store_{clock_, random_};
   blob::FaultyStore faulty_{store_};
   const std::string content_ = std::string(block, 'x') + "0123456789";
   catalog::FileWithChecksums row_{
       .file = {.id = "file-1", .scope = {}, .blob = BlobId::mint(random_)}, .checksums = {}};
-  std::unique_ptr<blob::BlobReader> reader_;
 };
 
 TEST_F(BlockCheckTest, HashesTheWholeBlockThatThePositionLiesIn) {
   digest::Sha256 hash;
-  ASSERT_TRUE(check_block(row_, *reader_, 5, &hash, log_));
+  ASSERT_TRUE(check(5, &hash));
   EXPECT_EQ(hash.finish(), digest::sha256_of(as_bytes(std::string(block, 'x'))));
-  ASSERT_TRUE(check_block(row_, *reader_, block + 9, &hash, log_));
+  ASSERT_TRUE(check(block + 9, &hash));
   EXPECT_EQ(hash.finish(), digest::sha256_of(as_bytes("0123456789")));
-  EXPECT_TRUE(check_block(row_, *reader_, 0, nullptr, log_));
+  EXPECT_TRUE(check(0));
 }
 
 TEST_F(BlockCheckTest, ABlockThatDiffersOrHasNoChecksumIsCorrupt) {
   faulty_.corrupt_reads_at(block + 3);
-  EXPECT_TRUE(check_block(row_, *reader_, 0, nullptr, log_));
-  EXPECT_EQ(check_block(row_, *reader_, block, nullptr, log_).error().code,
-            ErrorCode::content_corrupt);
+  EXPECT_TRUE(check(0));
+  EXPECT_EQ(check(block).error().code, ErrorCode::content_corrupt);
   row_.checksums.blocks.clear();
-  EXPECT_EQ(check_block(row_, *reader_, 0, nullptr, log_).error().code, ErrorCode::content_corrupt);
+  EXPECT_EQ(check(0).error().code, ErrorCode::content_corrupt);
 }
 
 }  // namespace

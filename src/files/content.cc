@@ -1,47 +1,53 @@
 #include "files/content.h"
 
-#include <algorithm>
-
 #include "base/assert.h"
-#include "base/limits.h"
 #include "files/block_check.h"
 
 namespace argot::files {
 namespace {
 
 // As many as take about a millisecond.
-constexpr std::uint64_t blocks_at_once = 4;
+constexpr int blocks_at_once = 4;
 
 }  // namespace
 
-Content::Content(catalog::FileWithChecksums row, std::unique_ptr<blob::BlobReader> reader,
-                 VerifiedBlocks& verified, Log& log)
-    : row_(std::move(row)), reader_(std::move(reader)), verified_(verified), log_(log) {}
+ContentRegion Content::region_at(std::uint64_t position) const {
+  const Block block = stored_->layout().block_at(position);
+  const blob::BlobReader* const reader = stored_->opened(*block.stretch);
+  ASSERT(reader != nullptr);  // else nothing there is ready
+  return {.descriptor = reader->descriptor(), .offset = position - block.stretch->begin};
+}
 
 std::uint64_t Content::verified_from(std::uint64_t position) {
-  ASSERT(position < row_.file.bytes);
-  if (descriptor() < 0) return bytes_at(position).size();
-  const std::uint64_t block = position / limits::checksum_block_bytes;
-  if (!verified_.contains(row_.file.blob, block)) return 0;
-  return std::min((block + 1) * limits::checksum_block_bytes, row_.file.bytes) - position;
+  const Block block = stored_->layout().block_at(position);
+  const blob::BlobReader* const reader = stored_->opened(*block.stretch);
+  if (reader == nullptr) return 0;
+  if (reader->descriptor() < 0) return bytes_at(position).size();
+  return is_verified(block) ? block.end - position : 0;
 }
 
 Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
-  if (descriptor() < 0) return load(position);
-  const std::uint64_t first = position / limits::checksum_block_bytes;
-  if (failure_ && failed_block_ == first) return std::unexpected(*failure_);
-  for (std::uint64_t block = first; block < first + blocks_at_once; ++block) {
-    const std::uint64_t begin = block * limits::checksum_block_bytes;
-    const bool is_wanted = begin < end && !verified_.contains(row_.file.blob, block);
-    if (block > first && !is_wanted) break;
-    const Result<> checked = check_block(row_, *reader_, begin, nullptr, log_);
-    if (!checked && block == first) return checked;
-    if (!checked) {
-      failed_block_ = block;
+  const Layout& layout = stored_->layout();
+  Block block = layout.block_at(position);
+  if (failure_ && failed_begin_ == block.begin) return std::unexpected(*failure_);
+  TRY(const blob::BlobReader* const reader, open_block(*stored_, block, log_));
+  if (reader->descriptor() < 0) return load(block);
+  if (!is_verified(block)) {
+    TRY_DO(check_block(*stored_, block, nullptr, log_));
+    verified_.add(block.stretch->blob, block.index);
+  }
+  for (int count = 1; count < blocks_at_once; ++count) {
+    if (block.end >= end || block.end >= layout.bytes()) break;
+    const Block next = layout.block_at(block.end);
+    // To open another blob would close this one, which is not sent yet.
+    if (next.stretch != block.stretch || is_verified(next)) break;
+    block = next;
+    if (const Result<> checked = check_block(*stored_, block, nullptr, log_); !checked) {
+      failed_begin_ = block.begin;
       failure_ = checked.error();
       break;
     }
-    verified_.add(row_.file.blob, block);
+    verified_.add(block.stretch->blob, block.index);
   }
   return {};
 }
@@ -51,14 +57,13 @@ Bytes Content::bytes_at(std::uint64_t position) const {
   return is_there ? Bytes(block_).subspan(position - block_begin_) : Bytes();
 }
 
-Result<> Content::load(std::uint64_t position) {
-  const std::uint64_t begin = position - position % limits::checksum_block_bytes;
-  block_.resize(std::min(limits::checksum_block_bytes, row_.file.bytes - begin));
-  if (Result<> loaded = load_block(row_, *reader_, begin, block_, log_); !loaded) {
+Result<> Content::load(const Block& block) {
+  block_.resize(block.end - block.begin);
+  if (Result<> loaded = load_block(*stored_, block, block_, log_); !loaded) {
     block_.clear();
     return loaded;
   }
-  block_begin_ = begin;
+  block_begin_ = block.begin;
   return {};
 }
 

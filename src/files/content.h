@@ -12,42 +12,54 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/result.h"
-#include "blob/blob_store.h"
-#include "catalog/records.h"
+#include "files/stored_content.h"
 #include "files/verified_blocks.h"
 
 namespace argot::files {
 
+// Where bytes are that sendfile(2) can read.
+struct ContentRegion {
+  int descriptor = -1;
+  std::uint64_t offset = 0;
+};
+
 // Positions are offsets in the file. Not thread-safe. The references must outlive it.
 class Content {
  public:
-  Content(catalog::FileWithChecksums row, std::unique_ptr<blob::BlobReader> reader,
-          VerifiedBlocks& verified, Log& log);
+  Content(std::unique_ptr<StoredContent> stored, VerifiedBlocks& verified, Log& log)
+      : stored_(std::move(stored)), verified_(verified), log_(log) {}
 
-  const catalog::File& file() const { return row_.file; }
-  int descriptor() const { return reader_->descriptor(); }
+  const catalog::File& file() const { return stored_->file(); }
 
-  // How many bytes from `position` are known to be right; 0 asks for verify(). Never reads.
+  // Where the bytes from `position` on are, as far as verified_from() says that they are ready.
+  ContentRegion region_at(std::uint64_t position) const;
+
+  // How many bytes from `position` are known to be right and can be sent; 0 asks for verify().
+  // Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
   // Those bytes, until the next verify(). Only where there is no descriptor.
   Bytes bytes_at(std::uint64_t position) const;
 
-  // Reads the block at `position` and compares its checksum, and those of some blocks behind it
-  // that begin before `end`, so that whoever sends is not woken for each. Errors, all of the first
-  // block: content_corrupt, the store's. Each is logged as an alarm, because all a client sees is a
-  // broken connection; nothing is deleted.
+  // Opens what the position lies in, reads its block and compares the checksum, and those of some
+  // blocks behind it in the same blob that begin before `end`, so that whoever sends is not woken
+  // for each. Errors, all of the first block: content_corrupt, those of StoredContent::open(), the
+  // store's. Each that says something about the content is logged as an alarm, because all a client
+  // sees is a broken connection; nothing is deleted.
   Result<> verify(std::uint64_t position, std::uint64_t end);
 
  private:
-  Result<> load(std::uint64_t position);
+  bool is_verified(const Block& block) {
+    return verified_.contains(block.stretch->blob, block.index);
+  }
 
-  catalog::FileWithChecksums row_;
-  std::unique_ptr<blob::BlobReader> reader_;
+  Result<> load(const Block& block);
+
+  std::unique_ptr<StoredContent> stored_;
   VerifiedBlocks& verified_;
   Log& log_;
   // Of a block behind the one that was asked for: it is told when that one is.
-  std::uint64_t failed_block_ = 0;
+  std::uint64_t failed_begin_ = 0;
   std::optional<Error> failure_;
   // Where there is no descriptor: a block that was found right.
   std::vector<std::byte> block_;

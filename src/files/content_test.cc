@@ -109,10 +109,10 @@ TEST_F(ContentElsewhereTest, ABlockStandsInMemoryOnceItWasVerified) {
   const std::string text = std::string(block, 'a') + std::string(block, 'b') + "end";
   const std::string id = put_large(text);
   auto content = large_.open_content(scope_, id).value();
-  EXPECT_EQ(content->descriptor(), -1);
   EXPECT_EQ(content->verified_from(0), 0U);
   EXPECT_TRUE(content->bytes_at(0).empty());
   ASSERT_TRUE(content->verify(10, 2 * block));
+  EXPECT_EQ(content->region_at(10).descriptor, -1);
   EXPECT_EQ(content->verified_from(10), block - 10);
   EXPECT_EQ(as_text(content->bytes_at(10)), text.substr(10, block - 10));
   EXPECT_EQ(content->verified_from(block), 0U);

@@ -31,25 +31,26 @@ Result<> write_all(int file, Bytes bytes) {
 }
 
 // What was damaged since it came says nothing of what came.
-Result<> check_content(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
-                       const std::stop_token& stop, Log& log) {
-  for (std::uint64_t position = 0; position < row.file.bytes;
-       position += limits::checksum_block_bytes) {
+Result<> check_content(StoredContent& content, const std::stop_token& stop, Log& log) {
+  for (std::uint64_t position = 0; position < content.layout().bytes();) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
-    TRY_DO(check_block(row, reader, position, nullptr, log));
+    const Block block = content.layout().block_at(position);
+    TRY_DO(check_block(content, block, nullptr, log));
+    position = block.end;
   }
   return {};
 }
 
 // The same, for content that is elsewhere: what was checked stands in `copy`.
-Result<> copy_content(const catalog::FileWithChecksums& row, blob::BlobReader& reader,
-                      const std::stop_token& stop, Log& log, int copy) {
-  std::vector<std::byte> block;
-  for (std::uint64_t begin = 0; begin < row.file.bytes; begin += limits::checksum_block_bytes) {
+Result<> copy_content(StoredContent& content, const std::stop_token& stop, Log& log, int copy) {
+  std::vector<std::byte> bytes;
+  for (std::uint64_t position = 0; position < content.layout().bytes();) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
-    block.resize(std::min(limits::checksum_block_bytes, row.file.bytes - begin));
-    TRY_DO(load_block(row, reader, begin, block, log));
-    TRY_DO(write_all(copy, block));
+    const Block block = content.layout().block_at(position);
+    bytes.resize(block.end - block.begin);
+    TRY_DO(load_block(content, block, bytes, log));
+    TRY_DO(write_all(copy, bytes));
+    position = block.end;
   }
   return {};
 }
@@ -95,13 +96,15 @@ Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChec
                                                      const std::stop_token& stop) {
   const StoredContentParts parts{
       .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
-  TRY(const std::unique_ptr<blob::BlobReader> reader, open_stored_content(row.file, parts));
+  TRY(const std::unique_ptr<StoredContent> content, open_stored_content(row, parts));
+  // Only content that is one blob waits.
+  TRY(const blob::BlobReader* const reader, content->open(content->layout().first()));
   UniqueFd copy;
   if (reader->descriptor() < 0) {
     TRY(copy, blob::make_nameless_file(parts_.copies_folder));
-    TRY_DO(copy_content(row, *reader, stop, parts_.log, copy.get()));
+    TRY_DO(copy_content(*content, stop, parts_.log, copy.get()));
   } else {
-    TRY_DO(check_content(row, *reader, stop, parts_.log));
+    TRY_DO(check_content(*content, stop, parts_.log));
   }
   const auto kind = documents::kind_of(policy::extension_of(row.file.filename));
   if (!kind) return fail(ErrorCode::internal, "the file is called like no document");

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 
 #include "base/result.h"
+#include "base/sink.h"
 #include "blob/blob_store.h"
 #include "jsonl/inspector.h"
 #include "policy/file_observer.h"
@@ -26,6 +28,10 @@ class Inspections {
   // pass could not see for want of it, this one sees. Errors: those of StagedBlob::read().
   Result<std::unique_ptr<policy::FileObserver>> observe_again(
       blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options);
+
+  // The same of content that `feed` writes and finishes, whose errors are passed on.
+  Result<std::unique_ptr<policy::FileObserver>> observe_again(
+      const std::function<Result<>(Sink&)>& feed, const policy::ObserverOptions& options);
 
  private:
   policy::ObserverOptions with_counters(policy::ObserverOptions options);

@@ -25,16 +25,25 @@ Library::Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock&
       clock_(clock),
       log_(log),
       options_(std::move(options)),
-      verified_blocks_(clock, options_.verify_max_age) {}
+      verified_blocks_(clock, options_.verify_max_age),
+      uploads_({.catalog = catalog,
+                .blobs = blobs,
+                .inspections = inspections_,
+                .live = live_blobs_,
+                .settings = options_.policy,
+                .on_waiting = options_.on_waiting,
+                .clock = clock,
+                .log = log,
+                .lifetime = options_.upload_lifetime}) {}
 
 Result<Reservation> Library::reserve(const catalog::Scope& scope, const Expected& expected) {
   TRY(const LimitOverrides own, catalog_.limits(scope));
   const policy::Policy policy = policy::limits_in_force(options_.policy, own);
   constexpr std::uint64_t overhead = limits::request_overhead_bytes;
   std::optional<std::uint64_t> content_bytes = expected.content_bytes;
-  if (content_bytes && unused(*content_bytes, overhead) > policy.file_bytes_max) {
-    return fail(ErrorCode::file_too_large);
-  }
+  const std::uint64_t stated = content_bytes ? unused(*content_bytes, overhead) : 0;
+  if (expected.is_part && stated > limits::upload_part_bytes) return part_too_large();
+  if (!expected.is_part && stated > policy.file_bytes_max) return fail(ErrorCode::file_too_large);
   if (expected.may_be_stored) content_bytes.reset();
   const std::uint64_t bytes = content_bytes ? unused(*content_bytes, overhead) : overhead;
 
@@ -58,15 +67,23 @@ Result<Reservation> Library::reserve(const catalog::Scope& scope, const Expected
   return Reservation(reservations_, scope.organization_id, reserved);
 }
 
+Result<> Library::check_space() {
+  if (options_.free_bytes_min == 0) return {};
+  TRY(const blob::StoreSpace space, blobs_.space());
+  if (space.available_bytes >= options_.free_bytes_min) return {};
+  log_.warning("upload_refused_disk_low", {{"available_bytes", space.available_bytes},
+                                           {"free_bytes_min", options_.free_bytes_min}});
+  return fail(ErrorCode::insufficient_storage);
+}
+
+Result<std::unique_ptr<PartIntake>> Library::open_part(const catalog::Scope& scope,
+                                                       std::string_view upload_id) {
+  TRY_DO(check_space());
+  return uploads_.open_part(scope, upload_id);
+}
+
 Result<std::unique_ptr<Intake>> Library::open_intake(const catalog::Scope& scope) {
-  if (options_.free_bytes_min > 0) {
-    TRY(const blob::StoreSpace space, blobs_.space());
-    if (space.available_bytes < options_.free_bytes_min) {
-      log_.warning("upload_refused_disk_low", {{"available_bytes", space.available_bytes},
-                                               {"free_bytes_min", options_.free_bytes_min}});
-      return fail(ErrorCode::insufficient_storage);
-    }
-  }
+  TRY_DO(check_space());
   TRY(const LimitOverrides own, catalog_.limits(scope));
   TRY(std::unique_ptr<blob::StagedBlob> staged, blobs_.stage());
   LiveBlobs::Entry live = live_blobs_.add(staged->id());
@@ -106,8 +123,8 @@ Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& sco
   }
   const StoredContentParts parts{
       .catalog = catalog_, .blobs = blobs_, .clock = clock_, .log = log_};
-  TRY(std::unique_ptr<blob::BlobReader> reader, open_stored_content(row->file, parts));
-  return std::make_unique<Content>(*std::move(row), std::move(reader), verified_blocks_, log_);
+  TRY(std::unique_ptr<StoredContent> stored, open_stored_content(*row, parts));
+  return std::make_unique<Content>(std::move(stored), verified_blocks_, log_);
 }
 
 Result<catalog::FilePage> Library::list(catalog::FileQuery query) {

@@ -19,6 +19,7 @@
 #include "files/intake.h"
 #include "files/live_blobs.h"
 #include "files/reservations.h"
+#include "files/uploads.h"
 #include "files/verified_blocks.h"
 #include "policy/judge.h"
 
@@ -33,6 +34,8 @@ struct LibraryOptions {
   std::uint64_t free_bytes_min = 0;
   // How long a block that was read and found right is sent without being read again.
   std::chrono::milliseconds verify_max_age = limits::verify_max_age;
+  // How long the parts of an upload may take to come.
+  std::chrono::seconds upload_lifetime = limits::upload_lifetime;
   // Told, by whatever thread committed it, that one more file waits for its text. Must not block.
   std::function<void()> on_waiting = nullptr;
 };
@@ -50,16 +53,23 @@ class Library {
     std::optional<std::uint64_t> content_bytes;  // its Content-Length
     // It may be there already, and charged: no quota is a reason to refuse it yet.
     bool may_be_stored = false;
+    bool is_part = false;  // of a file that comes in parts
   };
 
   // The cheap look before any byte is read: sets quota aside for an upload of about that size. One
   // that states its size is refused when even without its overhead it could not fit. Only the
-  // commit decides for certain. Errors: file_too_large, organization_quota_exceeded,
-  // project_quota_exceeded; the catalogue's.
+  // commit decides for certain. Errors: file_too_large, invalid_request (of a part, the same),
+  // organization_quota_exceeded, project_quota_exceeded; the catalogue's.
   Result<Reservation> reserve(const catalog::Scope& scope, const Expected& expected);
 
   // Begins to take a file in for that project. Errors: insufficient_storage; the catalogue's.
   Result<std::unique_ptr<Intake>> open_intake(const catalog::Scope& scope);
+
+  // Files that come in parts.
+  Uploads& uploads() { return uploads_; }
+  // Begins to take a part in. Errors: upload_not_found and upload_not_pending, the others as above.
+  Result<std::unique_ptr<PartIntake>> open_part(const catalog::Scope& scope,
+                                                std::string_view upload_id);
 
   // Errors: file_not_found, whose detail is `id`.
   Result<catalog::File> find(const catalog::Scope& scope, std::string_view id);
@@ -83,6 +93,9 @@ class Library {
   std::uint64_t blocks_verified() const { return verified_blocks_.added(); }
 
  private:
+  // Error: insufficient_storage.
+  Result<> check_space();
+
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
   const Clock& clock_;
@@ -92,6 +105,7 @@ class Library {
   LiveBlobs live_blobs_;
   Inspections inspections_;
   VerifiedBlocks verified_blocks_;
+  Uploads uploads_;
 };
 
 }  // namespace argot::files

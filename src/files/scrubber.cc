@@ -83,64 +83,88 @@ Result<bool> Scrubber::open_next() {
 
 Result<> Scrubber::open_file(catalog::StoredFile stored) {
   const catalog::File& file = stored.content.file;
-  auto reader = blobs_.open(file.blob);
+  const StoredContentParts parts{
+      .catalog = catalog_, .blobs = blobs_, .clock = clock_, .log = log_};
+  auto content = open_stored_content(stored.content, parts);
   state_->last_sequence = stored.sequence - 1;  // until all of it was read
-  if (!reader && says_nothing(reader.error())) {
-    next_.clear();  // what is asked for next begins with it again
-    return fail(reader.error());
-  }
+  if (!content && says_nothing(content.error())) return begin_again(content.error());
   counters_.files.add();
-  if (reader && (*reader)->size() == file.bytes) {
-    file_.emplace(OpenFile{.stored = std::move(stored), .reader = *std::move(reader)});
+  if (content) {
+    file_.emplace(OpenFile{.stored = std::move(stored), .content = *std::move(content)});
     return {};
   }
   state_->last_sequence = stored.sequence;
+  // What was deleted meanwhile is no damage.
   TRY(const bool there, is_there(file));
   if (!there) return {};
   counters_.damaged.add();
-  if (!reader && reader.error().code != ErrorCode::content_missing) {
-    const std::string reason = describe(reader.error());
-    log_.error(
-        "alarm_content_unreadable",
-        {{"file", file.id}, {"blob", file.blob.text()}, {"error", std::string_view(reason)}});
-    return {};
-  }
-  log_.error("alarm_content_missing", {{"file", file.id}, {"blob", file.blob.text()}});
+  note_unreadable(file, content.error());
   return {};
 }
 
+// What is missing was told where it was looked for.
+void Scrubber::note_unreadable(const catalog::File& file, const Error& error) {
+  if (error.code == ErrorCode::content_missing) return;
+  const std::string reason = describe(error);
+  log_.error("alarm_content_unreadable",
+             {{"file", file.id}, {"blob", file.blob.text()}, {"error", std::string_view(reason)}});
+}
+
+// That says nothing about the content; what is asked for next begins with the same file again.
+std::unexpected<Error> Scrubber::begin_again(const Error& error) {
+  next_.clear();
+  file_.reset();
+  return fail(error);
+}
+
 Result<std::uint64_t> Scrubber::read_block() {
-  const catalog::FileWithChecksums& content = file_->stored.content;
-  const std::uint64_t begin = file_->position;
-  const std::uint64_t end = std::min(begin + limits::checksum_block_bytes, content.file.bytes);
-  if (begin < end) {
-    // What lies in memory was right when it was read; what the disk has now is the question.
-    file_->reader->drop_cached(begin, end - begin);
-    const Result<> good = check_block(content, *file_->reader, begin, &file_->hash, log_);
-    file_->reader->drop_cached(begin, end - begin);
-    if (!good && says_nothing(good.error())) {
-      file_.reset();
-      next_.clear();
-      return fail(good.error());
-    }
-    // Where it was removed meanwhile, or its object was, whoever opens it again finds out which.
-    if (!good && good.error().code == ErrorCode::content_missing) {
-      file_.reset();
-      next_.clear();
-      return std::uint64_t{0};
-    }
-    if (!good) file_->is_damaged = true;
+  const Layout& layout = file_->content->layout();
+  if (file_->position == layout.bytes()) {
+    end_file();
+    return 0;
   }
-  file_->position = end;
-  counters_.bytes.add(end - begin);
-  if (end == content.file.bytes) end_file();
-  return end - begin;
+  const Block block = layout.block_at(file_->position);
+  const auto reader = file_->content->open(*block.stretch);
+  if (!reader) {
+    TRY_DO(give_up(reader.error()));
+    return 0;
+  }
+  // What lies in memory was right when it was read; what the disk has now is the question.
+  const std::uint64_t offset = block.begin - block.stretch->begin;
+  const std::uint64_t bytes = block.end - block.begin;
+  (*reader)->drop_cached(offset, bytes);
+  const Result<> good = check_block(*file_->content, block, &file_->hash, log_);
+  (*reader)->drop_cached(offset, bytes);
+  if (!good && says_nothing(good.error())) return begin_again(good.error());
+  // Where it was removed meanwhile, or its object was, whoever opens it again finds out which.
+  if (!good && good.error().code == ErrorCode::content_missing) {
+    next_.clear();
+    file_.reset();
+    return 0;
+  }
+  if (!good) file_->is_damaged = true;
+  file_->position = block.end;
+  counters_.bytes.add(bytes);
+  if (block.end == layout.bytes()) end_file();
+  return bytes;
+}
+
+// A later part of the file cannot be opened.
+Result<> Scrubber::give_up(const Error& error) {
+  if (says_nothing(error)) return begin_again(error);
+  if (error.code != ErrorCode::file_not_found) {
+    note_unreadable(file_->stored.content.file, error);
+    file_->is_damaged = true;
+  }
+  end_file();
+  return {};
 }
 
 void Scrubber::end_file() {
   const catalog::File& file = file_->stored.content.file;
-  // A damaged block was told already.
-  if (!file_->is_damaged && !(file_->hash.finish() == file.sha256)) {
+  // A damaged block was told already. Of a file in several parts the digest is one of its parts'.
+  const bool has_digest = file.part_count == 0;
+  if (!file_->is_damaged && has_digest && !(file_->hash.finish() == file.sha256)) {
     log_.error("alarm_content_corrupt", {{"file", file.id}, {"blob", file.blob.text()}});
     file_->is_damaged = true;
   }

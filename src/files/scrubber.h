@@ -14,6 +14,7 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "digest/sha256.h"
+#include "files/stored_content.h"
 
 namespace argot::files {
 
@@ -54,7 +55,7 @@ class Scrubber {
  private:
   struct OpenFile {
     catalog::StoredFile stored;
-    std::unique_ptr<blob::BlobReader> reader;
+    std::unique_ptr<StoredContent> content;
     digest::Sha256 hash;
     std::uint64_t position = 0;
     bool is_damaged = false;
@@ -64,6 +65,9 @@ class Scrubber {
   // Whether there is one.
   Result<bool> open_next();
   Result<> open_file(catalog::StoredFile stored);
+  std::unexpected<Error> begin_again(const Error& error);
+  Result<> give_up(const Error& error);
+  void note_unreadable(const catalog::File& file, const Error& error);
   Result<std::uint64_t> read_block();
   void end_file();
   Result<> end_round();

@@ -1,13 +1,16 @@
-// From a row to its bytes, for whoever reads what is stored.
+// From a row to its bytes, for whoever reads what is stored. However many blobs the content lies
+// in, one of them is open at a time.
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
+#include "files/layout.h"
 
 namespace argot::files {
 
@@ -18,10 +21,35 @@ struct StoredContentParts {
   Log& log;
 };
 
-// Errors: file_not_found, whose detail is the id, if the row is gone by now; content_missing (the
-// row is there and its bytes are not: logged as an alarm, never mended by deleting the row); the
-// store's.
-Result<std::unique_ptr<blob::BlobReader>> open_stored_content(const catalog::File& file,
-                                                              const StoredContentParts& parts);
+// Not thread-safe. What `parts` names must outlive it.
+class StoredContent {
+ public:
+  StoredContent(catalog::File file, Layout layout, const StoredContentParts& parts)
+      : file_(std::move(file)), layout_(std::move(layout)), parts_(parts) {}
+
+  const catalog::File& file() const { return file_; }
+  const Layout& layout() const { return layout_; }
+
+  // What reads that stretch, from its own beginning; null if it is not open. Never blocks.
+  blob::BlobReader* opened(const Stretch& stretch) const {
+    return &stretch == stretch_ ? reader_.get() : nullptr;
+  }
+  // Opens it, if it is not open; the one that was is closed. Errors: those of
+  // open_stored_content().
+  Result<blob::BlobReader*> open(const Stretch& stretch);
+
+ private:
+  catalog::File file_;
+  Layout layout_;
+  StoredContentParts parts_;
+  const Stretch* stretch_ = nullptr;  // of layout_: the one that is open
+  std::unique_ptr<blob::BlobReader> reader_;
+};
+
+// Opens the first stretch as well. Errors: file_not_found, whose detail is the id, if the row is
+// gone by now; content_missing (the row is there and its bytes are not: logged as an alarm, never
+// mended by deleting the row); the store's.
+Result<std::unique_ptr<StoredContent>> open_stored_content(const catalog::FileWithChecksums& row,
+                                                           const StoredContentParts& parts);
 
 }  // namespace argot::files

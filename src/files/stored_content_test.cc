@@ -10,9 +10,10 @@ namespace {
 
 class StoredContentTest : public LibraryFixture {
  protected:
-  Result<std::unique_ptr<blob::BlobReader>> open(const catalog::File& file) {
+  Result<std::unique_ptr<StoredContent>> open(const catalog::File& file) {
     return open_stored_content(
-        file, {.catalog = catalog_, .blobs = faulty_, .clock = clock_, .log = watched_});
+        {.file = file, .checksums = {}},
+        {.catalog = catalog_, .blobs = faulty_, .clock = clock_, .log = watched_});
   }
 
   testing::WatchedLog watched_;
@@ -20,9 +21,11 @@ class StoredContentTest : public LibraryFixture {
 
 TEST_F(StoredContentTest, IsWhatWasPut) {
   const catalog::File file = put("hello").value();
-  const auto reader = open(file);
-  ASSERT_TRUE(reader);
-  EXPECT_EQ((*reader)->size(), 5U);
+  const auto content = open(file);
+  ASSERT_TRUE(content);
+  const blob::BlobReader* const reader = (*content)->opened((*content)->layout().first());
+  ASSERT_NE(reader, nullptr);
+  EXPECT_EQ(reader->size(), 5U);
 }
 
 TEST_F(StoredContentTest, ThatIsMissingIsAnAlarm) {

@@ -23,6 +23,19 @@ Result<std::uint64_t> Sweeper::remove_expired(const std::stop_token& stop) {
   return total;
 }
 
+Result<std::uint64_t> Sweeper::end_uploads(const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  while (!stop.stop_requested()) {
+    TRY(const std::uint64_t ended, catalog_.expire_uploads(clock_.now(), batch));
+    total += ended;
+    counters_.uploads.add(ended);
+    TRY(const std::uint64_t forgotten, catalog_.forget_uploads(clock_.now(), batch));
+    if (ended < batch && forgotten < batch) break;
+  }
+  if (total > 0) log_.info("sweep_uploads", {{"uploads", total}});
+  return total;
+}
+
 Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
   std::uint64_t total = 0;
   while (!stop.stop_requested()) {

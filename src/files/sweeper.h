@@ -20,6 +20,7 @@ namespace argot::files {
 // What has been cleared away since the process started.
 struct SweepCounters {
   Counter expired;  // files
+  Counter uploads;  // that expired before they were completed
   Counter garbage;  // blobs, as are
   Counter orphans;
 };
@@ -40,6 +41,9 @@ class Sweeper {
 
   // Deletes what has expired; how many files it were.
   Result<std::uint64_t> remove_expired(const std::stop_token& stop = {});
+
+  // Ends uploads that have expired, and forgets those that ended long ago; how many expired.
+  Result<std::uint64_t> end_uploads(const std::stop_token& stop = {});
 
   // Removes the content of deleted files; how many blobs it were.
   Result<std::uint64_t> remove_garbage(const std::stop_token& stop = {});

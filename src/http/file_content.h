@@ -10,6 +10,12 @@
 
 namespace argot::http {
 
+// Where bytes are that sendfile(2) can read.
+struct FileRegion {
+  int descriptor = -1;
+  std::uint64_t offset = 0;
+};
+
 // Positions are relative to the first byte to send. One thread at a time.
 class FileContent {
  public:
@@ -18,11 +24,8 @@ class FileContent {
   FileContent& operator=(const FileContent&) = delete;
   virtual ~FileContent() = default;
 
-  // -1 where there is none: what is ready is then what bytes_at() says.
-  virtual int descriptor() const = 0;
-
-  // Where in the file position 0 is.
-  virtual std::uint64_t offset() const = 0;
+  // Where the bytes from `position` on are, as far as ready_from() says that they are ready.
+  virtual FileRegion region_at(std::uint64_t position) const = 0;
 
   // How many bytes there are to send.
   virtual std::uint64_t size() const = 0;

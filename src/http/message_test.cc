@@ -11,8 +11,7 @@ namespace {
 class FixedContent final : public FileContent {
  public:
   explicit FixedContent(std::uint64_t size) : size_(size) {}
-  int descriptor() const override { return -1; }
-  std::uint64_t offset() const override { return 0; }
+  FileRegion region_at(std::uint64_t) const override { return {}; }
   std::uint64_t size() const override { return size_; }
   std::uint64_t ready_from(std::uint64_t) override { return 0; }
   Result<> prepare(std::uint64_t) override { return {}; }

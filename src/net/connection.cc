@@ -429,7 +429,7 @@ Task<bool> Connection::send_file() {
       continue;
     }
     std::uint64_t sent = 0;
-    if (content.descriptor() < 0) {
+    if (content.region_at(position).descriptor < 0) {
       sent = co_await send_from_memory(position);
     } else if (tls_) {
       sent = co_await send_some_tls(position, ready);
@@ -448,10 +448,11 @@ Task<bool> Connection::send_file() {
 
 Task<std::uint64_t> Connection::send_some(std::uint64_t position, std::uint64_t ready) {
   const http::FileContent& content = file_content();
+  const http::FileRegion region = content.region_at(position);
   for (;;) {
-    auto from = static_cast<off_t>(content.offset() + position);
+    auto from = static_cast<off_t>(region.offset);
     const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
-    const ssize_t sent = ::sendfile(socket_.native_handle(), content.descriptor(), &from, count);
+    const ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &from, count);
     if (sent > 0) {
       host_.counters.sent_bytes.add(static_cast<std::uint64_t>(sent));
       co_return static_cast<std::uint64_t>(sent);
@@ -472,9 +473,9 @@ Task<std::uint64_t> Connection::send_some_tls(std::uint64_t position, std::uint6
   file_buffer_.resize(file_buffer_bytes);
   const auto most =
       std::min<std::uint64_t>(std::min(ready, content.size() - position), file_buffer_bytes);
-  const auto from = static_cast<off_t>(content.offset() + position);
-  const ssize_t got =
-      ::pread(content.descriptor(), file_buffer_.data(), static_cast<std::size_t>(most), from);
+  const http::FileRegion region = content.region_at(position);
+  const ssize_t got = ::pread(region.descriptor, file_buffer_.data(),
+                              static_cast<std::size_t>(most), static_cast<off_t>(region.offset));
   if (got <= 0) co_return 0;
   const auto bytes = static_cast<std::size_t>(got);
   const std::string_view piece(file_buffer_.data(), bytes);

@@ -88,8 +88,9 @@ class ToyFile final : public http::FileContent {
     [[maybe_unused]] const ssize_t written = ::write(file_.get(), text.data(), text.size());
   }
 
-  int descriptor() const override { return file_.get(); }
-  std::uint64_t offset() const override { return around; }
+  http::FileRegion region_at(std::uint64_t position) const override {
+    return {.descriptor = file_.get(), .offset = around + position};
+  }
   std::uint64_t size() const override { return blocks_ * block; }
   std::uint64_t ready_from(std::uint64_t position) override {
     return position < prepared_ ? prepared_ - position : 0;
@@ -114,8 +115,7 @@ class ToyMemory final : public http::FileContent {
   ToyMemory(std::uint64_t blocks, std::uint64_t bad_block)
       : blocks_(blocks), bad_block_(bad_block) {}
 
-  int descriptor() const override { return -1; }
-  std::uint64_t offset() const override { return 0; }
+  http::FileRegion region_at(std::uint64_t /*position*/) const override { return {}; }
   std::uint64_t size() const override { return blocks_ * ToyFile::block; }
   std::uint64_t ready_from(std::uint64_t position) override { return bytes_at(position).size(); }
   Result<> prepare(std::uint64_t position) override {

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "json/reader.h"
 #include "openai/fields.h"
+#include "openai/file_json.h"
 
 namespace argot::openai {
 namespace {
@@ -16,20 +17,6 @@ constexpr json::Bounds page_bounds = {
     .bytes_max = limits::page_size_max * (6 * limits::filename_bytes_max + 1_KiB),
     .values_max = limits::page_size_max * 16,
 };
-
-void write(json::Writer& writer, const File& file) {
-  writer.begin_object();
-  writer.key("object").string("file");
-  writer.key("id").string(file.id);
-  writer.key("purpose").string(file.purpose);
-  writer.key("filename").string(file.filename);
-  writer.key("bytes").integer(file.bytes);
-  writer.key("created_at").integer(file.created_at);
-  if (file.expires_at) writer.key("expires_at").integer(*file.expires_at);
-  writer.key("status").string(text_of(file.status));
-  if (file.status_details) writer.key("status_details").string(*file.status_details);
-  writer.end_object();
-}
 
 void write(json::Writer& writer, const FilePage& page) {
   writer.begin_object();
@@ -75,6 +62,22 @@ Result<FileStatus> decode_status(const Fields& fields) {
   return fields.wrong("status", "'uploaded', 'processed' or 'error'");
 }
 
+}  // namespace
+
+void write(json::Writer& writer, const File& file) {
+  writer.begin_object();
+  writer.key("object").string("file");
+  writer.key("id").string(file.id);
+  writer.key("purpose").string(file.purpose);
+  writer.key("filename").string(file.filename);
+  writer.key("bytes").integer(file.bytes);
+  writer.key("created_at").integer(file.created_at);
+  if (file.expires_at) writer.key("expires_at").integer(*file.expires_at);
+  writer.key("status").string(text_of(file.status));
+  if (file.status_details) writer.key("status_details").string(*file.status_details);
+  writer.end_object();
+}
+
 Result<File> read_file(const json::Value& value) {
   TRY(const Fields fields, Fields::of(value, "file"));
   File file;
@@ -88,8 +91,6 @@ Result<File> read_file(const json::Value& value) {
   TRY(file.status_details, fields.optional_string("status_details"));
   return file;
 }
-
-}  // namespace
 
 std::string_view text_of(FileStatus status) {
   switch (status) {

@@ -9,6 +9,7 @@
 #include "json/reader.h"
 #include "openai/error.h"
 #include "openai/file.h"
+#include "openai/upload.h"
 
 namespace argot::openai {
 namespace {
@@ -60,6 +61,27 @@ TEST(Recorded, NonAsciiNameIsKept) {
 TEST(Recorded, DeletedFileIsTheSameToTheLetter) {
   const std::string text = recorded("file_deleted.json");
   EXPECT_EQ(encode(*decode_deleted_file(text)), text);
+}
+
+TEST(Recorded, UploadsKeepKeysOrderAndValues) {
+  for (const std::string name : {"upload_pending.json", "upload_completed.json"}) {
+    SCOPED_TRACE(name);
+    const std::string text = recorded(name);
+    const Result<Upload> upload = decode_upload(text);
+    ASSERT_TRUE(upload) << upload.error().detail;
+    json::Value expected = without_nulls(parsed(text));
+    if (const json::Value* const file = expected.find("file")) {
+      json::Value::Members members(expected.members().begin(), expected.members().end());
+      members.back().value = without_nulls(*file);
+      expected = json::Value(std::move(members));
+    }
+    EXPECT_EQ(parsed(encode(*upload)), expected);
+  }
+}
+
+TEST(Recorded, APartIsTheSameToTheLetter) {
+  const std::string text = recorded("upload_part.json");
+  EXPECT_EQ(encode(*decode_upload_part(text)), text);
 }
 
 TEST(Recorded, ErrorsKeepTheirFourFields) {

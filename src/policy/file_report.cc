@@ -150,7 +150,7 @@ std::string report_json(const ReportHead& head, std::string_view findings) {
   json.key("filename").string(head.filename);
   json.key("purpose").string(head.purpose);
   json.key("bytes").integer(head.bytes);
-  json.key("sha256").string(head.sha256);
+  if (!head.sha256.empty()) json.key("sha256").string(head.sha256);
   json.end_object();
   // Both are compact objects with members: one goes on where the other one ended.
   text.pop_back();

@@ -44,7 +44,7 @@ struct ReportHead {
   std::string_view filename;
   std::string_view purpose;
   std::uint64_t bytes = 0;
-  std::string_view sha256;  // hexadecimal
+  std::string_view sha256;  // hexadecimal; empty: nobody knows it
 };
 
 // What is kept of a report: one JSON object, whose size is bounded by that of the problems.

@@ -74,30 +74,40 @@ bool has_unknown_extension(std::string_view filename) {
   return !extension.empty() && find_file_type(extension) == nullptr;
 }
 
+Result<> judge_records(const Rules& rules, const Facts& facts) {
+  if (rules.not_utf8 && !facts.is_utf8) return fail(*rules.not_utf8);
+  if (rules.not_jsonl && facts.first_record != jsonl::FirstRecord::object) {
+    return fail(*rules.not_jsonl);
+  }
+  return {};
+}
+
+Result<> judge_name(const Rules& rules, const Facts& facts) {
+  if (!rules.unknown_extension || !has_unknown_extension(facts.filename)) return {};
+  return fail(*rules.unknown_extension, std::string(extension_of(facts.filename)));
+}
+
 }  // namespace
 
-std::uint64_t Policy::file_bytes_max_for(Purpose purpose) const {
-  return rules_for(purpose).has_batch_size ? std::min(file_bytes_max, batch_file_bytes_max)
-                                           : file_bytes_max;
+std::uint64_t Policy::file_bytes_max_for(Purpose purpose, Arrival arrival) const {
+  const std::uint64_t bytes_max = arrival == Arrival::whole ? file_bytes_max : upload_bytes_max;
+  return rules_for(purpose).has_batch_size ? std::min(bytes_max, batch_file_bytes_max) : bytes_max;
 }
 
 bool Policy::may_download(std::string_view purpose) const {
   return std::ranges::find(refuse_downloads, purpose, text_of) == refuse_downloads.end();
 }
 
-Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy) {
-  const std::uint64_t bytes_max = policy.file_bytes_max_for(purpose);
+Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy, Arrival arrival) {
+  const std::uint64_t bytes_max = policy.file_bytes_max_for(purpose, arrival);
   if (facts.bytes > bytes_max) return fail(ErrorCode::file_too_large, human_bytes(bytes_max));
   if (policy.mode == ValidationMode::off) return Verdict{};
 
   const Rules& rules = rules_for(purpose);
-  if (rules.not_utf8 && !facts.is_utf8) return fail(*rules.not_utf8);
-  if (rules.not_jsonl && facts.first_record != jsonl::FirstRecord::object) {
-    return fail(*rules.not_jsonl);
+  if (arrival == Arrival::whole || policy.mode == ValidationMode::strict) {
+    TRY_DO(judge_records(rules, facts));
   }
-  if (rules.unknown_extension && has_unknown_extension(facts.filename)) {
-    return fail(*rules.unknown_extension, std::string(extension_of(facts.filename)));
-  }
+  TRY_DO(judge_name(rules, facts));
   if (rules.has_token_limit && facts.tokens > policy.assistants_tokens_max) {
     return fail(ErrorCode::too_many_tokens, std::to_string(policy.assistants_tokens_max));
   }
@@ -109,6 +119,12 @@ Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy)
   const std::string details = details_of(*facts.first_error);
   if (policy.mode == ValidationMode::strict) return fail(ErrorCode::invalid_file_format, details);
   return Verdict{.status_details = details};
+}
+
+Result<> judge_announced(Purpose purpose, const Facts& facts, const Policy& policy) {
+  const std::uint64_t bytes_max = policy.file_bytes_max_for(purpose, Arrival::in_parts);
+  if (facts.bytes > bytes_max) return fail(ErrorCode::file_too_large, human_bytes(bytes_max));
+  return policy.mode == ValidationMode::off ? Result<>() : judge_name(rules_for(purpose), facts);
 }
 
 std::string too_many_tokens_message(std::uint64_t tokens_max) {

@@ -31,9 +31,14 @@ struct Facts {
   std::uint64_t tokens = 0;
 };
 
+// How a file comes. Upstream does not look into what it puts together of parts, and so only
+// `strict` refuses its content; names, sizes and tokens are no matter of content.
+enum class Arrival { whole, in_parts };
+
 struct Policy {
   ValidationMode mode = ValidationMode::report;
   std::uint64_t file_bytes_max = limits::file_bytes;
+  std::uint64_t upload_bytes_max = limits::upload_bytes;  // of a file that comes in parts
   std::uint64_t batch_file_bytes_max = limits::batch_file_bytes;
   std::uint64_t assistants_tokens_max = limits::assistants_tokens;
   bool counts_record_tokens = false;  // for the report; no verdict depends on it
@@ -44,7 +49,7 @@ struct Policy {
   // Whether somebody takes the text out of documents; if not, they are kept as they are.
   bool reads_documents = true;
 
-  std::uint64_t file_bytes_max_for(Purpose purpose) const;
+  std::uint64_t file_bytes_max_for(Purpose purpose, Arrival arrival = Arrival::whole) const;
   bool may_download(std::string_view purpose) const;
 };
 
@@ -67,7 +72,12 @@ std::string too_many_tokens_message(std::uint64_t tokens_max);
 // limit ("100 MB"); batch_not_utf8; batch_not_jsonl; fine_tune_not_jsonl; unsupported_extension,
 // whose detail is the extension as it was written (".exe"); too_many_tokens, whose detail is the
 // limit; invalid_file_format, whose detail is what status_details would say.
-Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy);
+Result<Verdict> judge(Purpose purpose, const Facts& facts, const Policy& policy,
+                      Arrival arrival = Arrival::whole);
+
+// What is known of a file before it comes in parts. Errors: file_too_large and
+// unsupported_extension, as above.
+Result<> judge_announced(Purpose purpose, const Facts& facts, const Policy& policy);
 
 // What the records of a file of that purpose should be; without formats it need have none.
 jsonl::Expectation expectation_of(Purpose purpose);

@@ -257,5 +257,50 @@ TEST(Expiry, IsThirtyDaysForBatchAndNeverForOthers) {
   }
 }
 
+// --- What comes in parts ---
+
+TEST(Judge, TakesALargerFileInParts) {
+  Policy policy = small;
+  policy.upload_bytes_max = 5'000;
+  Facts facts = fine;
+  facts.bytes = 5'000;
+  EXPECT_TRUE(judge(Purpose::user_data, facts, policy, Arrival::in_parts));
+  EXPECT_TRUE(judge_announced(Purpose::user_data, facts, policy));
+  EXPECT_EQ(judge(Purpose::user_data, facts, policy).error().code, ErrorCode::file_too_large);
+  EXPECT_EQ(judge(Purpose::batch, facts, policy, Arrival::in_parts).error().detail, "100 bytes");
+  facts.bytes = 5'001;
+  EXPECT_EQ(judge_announced(Purpose::user_data, facts, policy).error().code,
+            ErrorCode::file_too_large);
+  EXPECT_EQ(judge(Purpose::user_data, facts, policy, Arrival::in_parts).error().code,
+            ErrorCode::file_too_large);
+}
+
+TEST(Judge, RefusesRecordsThatCameInPartsInStrictModeOnly) {
+  Facts facts = fine;
+  facts.first_record = FirstRecord::none;
+  facts.is_utf8 = false;
+  Policy policy = small;
+  for (const Purpose purpose : {Purpose::batch, Purpose::fine_tune}) {
+    policy.mode = ValidationMode::report;
+    EXPECT_TRUE(judge(purpose, facts, policy, Arrival::in_parts));
+    EXPECT_FALSE(judge(purpose, facts, policy, Arrival::whole));
+    policy.mode = ValidationMode::strict;
+    EXPECT_FALSE(judge(purpose, facts, policy, Arrival::in_parts));
+  }
+}
+
+TEST(Judge, RefusesNamesAndTokensHoweverTheyCome) {
+  Facts named = fine;
+  named.filename = "a.exe";
+  EXPECT_EQ(judge_announced(Purpose::assistants, named, small).error().code,
+            ErrorCode::unsupported_extension);
+  EXPECT_EQ(judge(Purpose::assistants, named, small, Arrival::in_parts).error().code,
+            ErrorCode::unsupported_extension);
+  Facts long_text = fine;
+  long_text.tokens = small.assistants_tokens_max + 1;
+  EXPECT_EQ(judge(Purpose::assistants, long_text, small, Arrival::in_parts).error().code,
+            ErrorCode::too_many_tokens);
+}
+
 }  // namespace
 }  // namespace argot::policy

@@ -35,6 +35,7 @@ constexpr LimitKind quota(std::string_view name, std::string_view meaning, bool 
 
 constexpr auto kinds = std::to_array<LimitKind>({
     file_limit<&Policy::file_bytes_max>("file_bytes", "one file"),
+    file_limit<&Policy::upload_bytes_max>("upload_bytes", "one file that comes in parts"),
     file_limit<&Policy::batch_file_bytes_max>("batch_file_bytes", "one file of purpose batch"),
     file_limit<&Policy::assistants_tokens_max>(
         "assistants_tokens", "tokens of one file of purpose assistants", LimitUnit::tokens),

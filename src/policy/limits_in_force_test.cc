@@ -13,6 +13,7 @@ namespace {
 using InForce = std::map<std::string_view, std::optional<std::uint64_t>>;
 
 const Policy settings = {.file_bytes_max = 1,
+                         .upload_bytes_max = 6,
                          .batch_file_bytes_max = 2,
                          .assistants_tokens_max = 5,
                          .organization_bytes_max = 3,
@@ -26,17 +27,14 @@ InForce in_force(const LimitOverrides& overrides) {
 }
 
 InForce with(std::string_view name, std::optional<std::uint64_t> value) {
-  InForce values = {{"file_bytes", 1},
-                    {"batch_file_bytes", 2},
-                    {"assistants_tokens", 5},
-                    {"organization_bytes", 3},
-                    {"project_bytes", 4}};
+  InForce values = {{"file_bytes", 1},        {"upload_bytes", 6},       {"batch_file_bytes", 2},
+                    {"assistants_tokens", 5}, {"organization_bytes", 3}, {"project_bytes", 4}};
   values[name] = value;
   return values;
 }
 
-constexpr std::string_view names[] = {"file_bytes", "batch_file_bytes", "assistants_tokens",
-                                      "organization_bytes", "project_bytes"};
+constexpr std::string_view names[] = {"file_bytes",        "upload_bytes",       "batch_file_bytes",
+                                      "assistants_tokens", "organization_bytes", "project_bytes"};
 
 TEST(LimitsInForce, AreThoseOfTheSettingsWhereNobodyHasAny) {
   EXPECT_EQ(in_force({}), with("file_bytes", 1));

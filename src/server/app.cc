@@ -205,10 +205,12 @@ void App::open_duties() {
 void App::open_service(const Settings& settings, const catalog::Scope& default_scope) {
   library_ = std::make_unique<files::Library>(
       *catalog_, *blobs_, clock_, log_,
-      files::LibraryOptions{.policy = policy_of(settings),
-                            .free_bytes_min = settings.storage_free_bytes_min,
-                            .verify_max_age = settings.verify_max_age,
-                            .on_waiting = [this] { document_threads_->wake(); }});
+      files::LibraryOptions{
+          .policy = policy_of(settings),
+          .free_bytes_min = settings.storage_free_bytes_min,
+          .verify_max_age = settings.verify_max_age,
+          .upload_lifetime = std::chrono::floor<std::chrono::seconds>(settings.uploads_lifetime),
+          .on_waiting = [this] { document_threads_->wake(); }});
   open_duties();
   sweeper_ = std::make_unique<files::Sweeper>(*catalog_, *blobs_, library_->live_blobs(), clock_,
                                               log_, settings.sweep_orphan_age);

@@ -39,6 +39,17 @@ class BallastedCatalog final : public catalog::Catalog {
     return insist([&] { return catalog_->forget_garbage(removed); });
   }
 
+  Result<catalog::Upload> cancel_upload(const catalog::Scope& scope, std::string_view id,
+                                        WallTime now) override {
+    return insist([&] { return catalog_->cancel_upload(scope, id, now); });
+  }
+  Result<std::uint64_t> expire_uploads(WallTime now, std::uint64_t count) override {
+    return insist([&] { return catalog_->expire_uploads(now, count); });
+  }
+  Result<std::uint64_t> forget_uploads(WallTime now, std::uint64_t count) override {
+    return insist([&] { return catalog_->forget_uploads(now, count); });
+  }
+
   // --- Everything else as it is ----------------------------------------------------------------
 
   bool reads_wait() const override { return catalog_->reads_wait(); }
@@ -102,6 +113,25 @@ class BallastedCatalog final : public catalog::Catalog {
   }
   Result<> give_up_duty(std::string_view duty, std::string_view holder) override {
     return catalog_->give_up_duty(duty, holder);
+  }
+  Result<catalog::Upload> create_upload(const catalog::NewUpload& upload) override {
+    return catalog_->create_upload(upload);
+  }
+  Result<std::optional<catalog::Upload>> find_upload(const catalog::Scope& scope,
+                                                     std::string_view id, WallTime now) override {
+    return catalog_->find_upload(scope, id, now);
+  }
+  Result<catalog::UploadPart> add_part(const catalog::NewPart& part) override {
+    return catalog_->add_part(part);
+  }
+  Result<std::vector<catalog::UploadPart>> upload_parts(std::string_view upload_id) override {
+    return catalog_->upload_parts(upload_id);
+  }
+  Result<catalog::File> complete_upload(const catalog::Completion& completion) override {
+    return catalog_->complete_upload(completion);
+  }
+  Result<std::vector<catalog::ContentPart>> content_parts(const BlobId& content) override {
+    return catalog_->content_parts(content);
   }
   Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
     return catalog_->garbage(count);

@@ -31,8 +31,9 @@ std::chrono::milliseconds Housekeeper::round(const std::stop_token& stop) {
 }
 
 void Housekeeper::sweep(const std::stop_token& stop) {
-  // Expired files first: their content is garbage from then on.
+  // Expired files and uploads first: their content is garbage from then on.
   report("expired", sweeper_.remove_expired(stop));
+  report("uploads", sweeper_.end_uploads(stop));
   report("garbage", sweeper_.remove_garbage(stop));
   report("attempts", sweeper_.forget_attempts(stop));
 }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto of_2024_10 = std::to_array<ProfileLimit>({
     {"limits.file_bytes", "512MB"},
+    {"limits.upload_bytes", "8GB"},
     {"limits.batch_file_bytes", "100MB"},
     {"limits.assistants_tokens", "2000000"},
     {"limits.organization_bytes", "100GB"},
@@ -17,6 +18,7 @@ constexpr auto of_2024_10 = std::to_array<ProfileLimit>({
 
 constexpr auto of_2026_08 = std::to_array<ProfileLimit>({
     {"limits.file_bytes", "512MB"},
+    {"limits.upload_bytes", "8GB"},
     {"limits.batch_file_bytes", "200MB"},
     {"limits.assistants_tokens", "2000000"},
     {"limits.organization_bytes", "none"},

@@ -141,9 +141,12 @@ void put_s3(MetricsText& text, const blob::S3Counters& s3) {
 
 void put_sweeps(MetricsText& text, const MetricSources& sources) {
   const files::SweepCounters& swept = sources.sweeper.counters();
-  text.begin({"argot_sweep_removed_total", counter,
-              "What was cleared away: expired files, content of deleted files, orphaned content."});
+  text.begin(
+      {"argot_sweep_removed_total", counter,
+       "What was cleared away: expired files and uploads, their content and that of deleted files, "
+       "orphaned content."});
   text.add(swept.expired.value(), {{"what", "expired"}});
+  text.add(swept.uploads.value(), {{"what", "uploads"}});
   text.add(swept.garbage.value(), {{"what", "garbage"}});
   text.add(swept.orphans.value(), {{"what", "orphans"}});
   put(text, {"argot_sweep_failures_total", counter, "Sweeps that ended in an error."},

@@ -139,6 +139,7 @@ std::optional<std::string> config_file(const SettingSources& sources) {
 policy::Policy policy_of(const Settings& settings) {
   return {.mode = settings.validation_mode,
           .file_bytes_max = settings.limits_file_bytes,
+          .upload_bytes_max = settings.limits_upload_bytes,
           .batch_file_bytes_max = settings.limits_batch_file_bytes,
           .assistants_tokens_max = settings.limits_assistants_tokens,
           .counts_record_tokens = settings.tokens_count_records,

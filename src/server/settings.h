@@ -45,6 +45,7 @@ struct Settings {
 
   LimitsProfile limits_profile = LimitsProfile::of_2024_10;
   std::uint64_t limits_file_bytes = limits::file_bytes;
+  std::uint64_t limits_upload_bytes = limits::upload_bytes;
   std::uint64_t limits_batch_file_bytes = limits::batch_file_bytes;
   std::uint64_t limits_assistants_tokens = limits::assistants_tokens;
   std::optional<std::uint64_t> limits_organization_bytes = limits::organization_bytes;
@@ -72,6 +73,7 @@ struct Settings {
   std::chrono::milliseconds verify_max_age = limits::verify_max_age;
   std::chrono::milliseconds scrub_interval = limits::scrub_interval;
   std::uint64_t scrub_bytes_per_second_max = limits::scrub_bytes_per_second;
+  std::chrono::milliseconds uploads_lifetime = limits::upload_lifetime;
   std::chrono::milliseconds sweep_interval = limits::sweep_interval;
   std::chrono::milliseconds sweep_orphan_age = limits::orphan_age;
 

@@ -319,6 +319,8 @@ constexpr std::array table = {
         "limits.profile",
         "whose limits hold where none is given: those published in `2024-10` or in `2026-08`"),
     setting<Size<&S::limits_file_bytes, 1>>("limits.file_bytes", "the largest file"),
+    setting<Size<&S::limits_upload_bytes, 1>>("limits.upload_bytes",
+                                              "the largest file that comes in parts"),
     setting<Size<&S::limits_batch_file_bytes, 1>>("limits.batch_file_bytes",
                                                   "the largest file of purpose `batch`"),
     setting<Count<&S::limits_assistants_tokens, 1, limits::settable_tokens_max>>(
@@ -369,6 +371,8 @@ constexpr std::array table = {
         "scrub.interval", "how often everything that is stored is read and compared"),
     setting<Size<&S::scrub_bytes_per_second_max, 1_KiB>>("scrub.bytes_per_second_max",
                                                          "how fast that may be at most"),
+    setting<Duration<&S::uploads_lifetime, 1000>>(
+        "uploads.lifetime", "how long after its creation an upload takes parts and is completed"),
     setting<Duration<&S::sweep_interval, 10>>(
         "sweep.interval", "how often expired files and deleted content are cleared away"),
     setting<Duration<&S::sweep_orphan_age, 1000>>(

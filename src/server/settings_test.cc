@@ -41,6 +41,7 @@ const std::vector<Case> cases = {
     {"log.level", "debug", "loud"},
     {"limits.profile", "2026-08", "2025-01"},
     {"limits.file_bytes", "1GB", "0"},
+    {"limits.upload_bytes", "20GB", "0"},
     {"limits.batch_file_bytes", "200MB", "-1"},
     {"limits.assistants_tokens", "5000000", "2M"},
     {"limits.organization_bytes", "2.5TB", "9999999TB"},
@@ -65,6 +66,7 @@ const std::vector<Case> cases = {
     {"verify.max_age", "1s", "999ms"},
     {"scrub.interval", "1s", "999ms"},
     {"scrub.bytes_per_second_max", "1KB", "1023"},
+    {"uploads.lifetime", "1s", "999ms"},
     {"sweep.interval", "10ms", "9ms"},
     {"sweep.orphan_age", "1s", "999ms"},
 };
@@ -194,6 +196,7 @@ TEST_F(SettingsSources, TakeTheLimitsThatNobodyGivesFromTheProfile) {
   EXPECT_EQ(settings->limits_uploads_per_minute, 1'000U);
   const policy::Policy policy = policy_of(*settings);
   EXPECT_EQ(policy.file_bytes_max, 512_MiB);
+  EXPECT_EQ(policy.upload_bytes_max, 8_GiB);
   EXPECT_EQ(policy.batch_file_bytes_max, 200_MiB);
   EXPECT_EQ(policy.assistants_tokens_max, 2'000'000U);
   EXPECT_EQ(policy.organization_bytes_max, std::nullopt);

@@ -76,7 +76,8 @@ class Showing(harness.ProcessTest):
         settings = {"ARGOT_LIMITS_PROFILE": "2026-08"}
         shown = json.loads(self.admin("limits", "show", "--json", environment=settings))
         self.assertEqual({row["name"]: row["in_force"] for row in shown["limits"]},
-                         {"file_bytes": 512 << 20, "batch_file_bytes": 200 << 20,
+                         {"file_bytes": 512 << 20, "upload_bytes": 8 << 30,
+                          "batch_file_bytes": 200 << 20,
                           "assistants_tokens": 2000000,
                           "organization_bytes": "none", "project_bytes": 5 << 39})
 

@@ -166,13 +166,14 @@ class Reply:
         return self.json()["error"]
 
 
-def multipart(content, *, purpose="user_data", filename="notes.txt", purpose_first=False):
+def multipart(content, *, purpose="user_data", filename="notes.txt", purpose_first=False,
+              field="file"):
     """Content-Type, size and pieces of a form. `content` is bytes, or a size and pieces."""
     size, pieces = (len(content), [content]) if isinstance(content, bytes) else content
     text = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\n'
             f'{purpose}\r\n').encode()
     head = (f'--{BOUNDARY}\r\n'
-            f'Content-Disposition: form-data; name="file"; filename="{filename}"\r\n'
+            f'Content-Disposition: form-data; name="{field}"; filename="{filename}"\r\n'
             'Content-Type: application/octet-stream\r\n\r\n').encode()
     end = f"--{BOUNDARY}--\r\n".encode()
     before = text + head if purpose_first else head
@@ -316,6 +317,35 @@ class Server:
         link.sendall(whole[:-size])
         return link, whole[-size:]
 
+    # --- Uploads in parts ----------------------------------------------------------------------
+
+    def post_json(self, path, value):
+        return self.request("POST", path, body=json.dumps(value),
+                            headers={"Content-Type": "application/json"})
+
+    def begin_upload(self, size, *, purpose="user_data", filename="big.bin"):
+        """The upload's id."""
+        reply = self.post_json("/v1/uploads", {"filename": filename, "purpose": purpose,
+                                               "bytes": size, "mime_type": "text/plain"})
+        if reply.status != 200:
+            raise AssertionError(f"{reply.status}: {reply.body!r}")
+        return reply.json()["id"]
+
+    def send_part(self, upload, content):
+        kind, total, body = multipart(content, field="data")
+        return self.request("POST", f"/v1/uploads/{upload}/parts", body=body,
+                            headers={"Content-Type": kind, "Content-Length": str(total)})
+
+    def add_part(self, upload, content):
+        """The part's id."""
+        reply = self.send_part(upload, content)
+        if reply.status != 200:
+            raise AssertionError(f"{reply.status}: {reply.body!r}")
+        return reply.json()["id"]
+
+    def complete_upload(self, upload, parts, **more):
+        return self.post_json(f"/v1/uploads/{upload}/complete", {"part_ids": parts, **more})
+
     # --- Looking inside ------------------------------------------------------------------------
 
     def peak_memory(self):
@@ -390,12 +420,17 @@ class Stored:
         """Every broken invariant, in words."""
         found = [f"left in tmp: {name}" for name in self.temporary()]
         blobs = self.blobs()
-        rows = self.query("SELECT id, blob, bytes FROM files")
+        # Of a file in several parts, the parts have the bytes.
+        rows = self.query("SELECT id, blob, bytes FROM files WHERE part_count = 0"
+                          " UNION ALL SELECT id, blob, bytes FROM parts")
         for file_id, blob, size in rows:
             if blobs.get(blob) != size:
                 found.append(f"{file_id} has {blobs.get(blob)} of {size} bytes")
         for tenant, table in (("organization_id", "organizations"), ("project_id", "projects")):
-            sums = dict(self.query(f"SELECT {tenant}, SUM(bytes) FROM files GROUP BY {tenant}"))
+            sums = dict(self.query(
+                f"SELECT {tenant}, SUM(bytes) FROM (SELECT {tenant}, bytes FROM files UNION ALL"
+                f" SELECT {tenant}, part_bytes FROM uploads WHERE status = 'pending')"
+                f" GROUP BY {tenant}"))
             for name, used in self.query(f"SELECT id, used_bytes FROM {table}"):
                 if used != sums.get(name, 0):
                     found.append(f"{name} uses {sums.get(name, 0)} bytes, {used} are charged")

@@ -148,6 +148,44 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.delete_expired(now, count);
   }
+  Result<catalog::Upload> create_upload(const catalog::NewUpload& upload) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.create_upload(upload);
+  }
+  Result<std::optional<catalog::Upload>> find_upload(const catalog::Scope& scope,
+                                                     std::string_view id, WallTime now) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.find_upload(scope, id, now);
+  }
+  Result<catalog::UploadPart> add_part(const catalog::NewPart& part) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.add_part(part);
+  }
+  Result<std::vector<catalog::UploadPart>> upload_parts(std::string_view upload_id) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.upload_parts(upload_id);
+  }
+  Result<catalog::File> complete_upload(const catalog::Completion& completion) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.complete_upload(completion);
+  }
+  Result<catalog::Upload> cancel_upload(const catalog::Scope& scope, std::string_view id,
+                                        WallTime now) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.cancel_upload(scope, id, now);
+  }
+  Result<std::uint64_t> expire_uploads(WallTime now, std::uint64_t count) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.expire_uploads(now, count);
+  }
+  Result<std::uint64_t> forget_uploads(WallTime now, std::uint64_t count) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.forget_uploads(now, count);
+  }
+  Result<std::vector<catalog::ContentPart>> content_parts(const BlobId& content) override {
+    if (const auto code = failure(read_failure_)) return broken(*code);
+    return catalog_.content_parts(content);
+  }
   Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.garbage(count);

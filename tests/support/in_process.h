@@ -32,15 +32,16 @@ inline bool read_content(http::FileContent& content, std::string& body) {
       if (!content.prepare(body.size()) || content.ready_from(body.size()) == 0) return false;
       continue;
     }
-    if (content.descriptor() < 0) {
-      body += as_text(content.bytes_at(body.size()));
+    const std::size_t have = body.size();
+    const http::FileRegion region = content.region_at(have);
+    if (region.descriptor < 0) {
+      body += as_text(content.bytes_at(have));
       continue;
     }
-    const std::size_t have = body.size();
     body.resize(have + static_cast<std::size_t>(ready));
     const ssize_t got =
-        ::pread(content.descriptor(), body.data() + have, static_cast<std::size_t>(ready),
-                static_cast<off_t>(content.offset() + have));
+        ::pread(region.descriptor, body.data() + have, static_cast<std::size_t>(ready),
+                static_cast<off_t>(region.offset));
     if (got != static_cast<ssize_t>(ready)) return false;
   }
   return true;

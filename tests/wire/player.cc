@@ -22,6 +22,8 @@ Result<> apply(const std::string& name, const std::string& value, WorldSettings&
   const std::uint64_t number = parse_decimal(value).value_or(0);
   if (name == "limits.file_bytes") {
     policy.file_bytes_max = number;
+  } else if (name == "limits.upload_bytes") {
+    policy.upload_bytes_max = number;
   } else if (name == "limits.batch_file_bytes") {
     policy.batch_file_bytes_max = number;
   } else if (name == "limits.assistants_tokens") {
