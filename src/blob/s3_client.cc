@@ -156,15 +156,16 @@ Result<S3Client::Answer> S3Client::try_until_answered(const S3Request& request, 
   for (int tries = 1;; ++tries) {
     auto answer = try_once(request, body);
     if (answer) return *std::move(answer);
-    // Whoever stopped it knows, and nothing has failed.
-    if (request.stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
     const bool goes_on = wait_before(tries, answer.error(), request.stop) &&
                          (request.body == nullptr || request.body->rewind());
-    if (!goes_on) {
-      return fail(note_failure(
-          request.operation, Error{.code = ErrorCode::unavailable, .detail = answer.error().text}));
+    if (goes_on) {
+      counters_.retries.add();
+      continue;
     }
-    counters_.retries.add();
+    // Whoever stopped it knows, and nothing has failed.
+    if (request.stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
+    return fail(note_failure(request.operation,
+                             Error{.code = ErrorCode::unavailable, .detail = answer.error().text}));
   }
 }
 

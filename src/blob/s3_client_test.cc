@@ -265,8 +265,11 @@ TEST_F(S3ClientTest, ClosingLeavesOneTryWithADeadline) {
 
 TEST_F(S3ClientTest, ASuccessMayBeLeftToBePulled) {
   fetch::BytesSource source{as_bytes("content")};
-  ASSERT_TRUE(
-      client_.perform({.operation = "PutObject", .method = "PUT", .key = "p/k", .body = &source}));
+  ASSERT_TRUE(client_.perform({.operation = "PutObject",
+                               .method = "PUT",
+                               .key = "p/k",
+                               .body = &source,
+                               .payload_sha256 = digest::sha256_of(as_bytes("content")).hex()}));
   auto opened =
       client_.open({.operation = "GetObject", .key = "p/k", .headers = {{"Range", "bytes=0-6"}}});
   ASSERT_TRUE(opened);

@@ -164,9 +164,10 @@ std::string S3Location::request_host() const {
 }
 
 std::string S3Location::path_of(std::string_view key) const {
-  const std::string path = style == Style::virtual_host ? "/" : "/" + bucket;
+  std::string path = style == Style::virtual_host ? "/" : "/" + bucket;
   if (key.empty()) return path;
-  return path + (style == Style::virtual_host ? "" : "/") + std::string(key);
+  if (style == Style::path) path += '/';
+  return path.append(key);
 }
 
 std::string S3Location::text() const {

@@ -68,7 +68,7 @@ std::string encode_s3_query(S3Query query) {
   std::ranges::sort(query);
   std::string text;
   for (const auto& [name, value] : query) {
-    text += (text.empty() ? "" : "&") + name + "=" + value;
+    text.append(text.empty() ? "" : "&").append(name).append("=").append(value);
   }
   return text;
 }

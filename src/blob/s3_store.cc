@@ -45,7 +45,7 @@ std::unexpected<Error> no_page(const S3Request& request) {
 Result<std::unique_ptr<S3Store>> S3Store::open(const S3StoreOptions& options) {
   std::unique_ptr<S3Store> store(new S3Store(options));
   const S3Location& location = store->client_.location();
-  S3Request request = list_request(location, "");
+  const S3Request request = list_request(location, "");
   const auto reply = store->client_.perform(request);
   const bool is_good = reply && reply->is_success() && parse_object_page(reply->body);
   if (is_good) return store;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "digest/sha256.h"
 #include "tests/support/scripted_server.h"
 
 namespace argot::blob {
@@ -120,6 +121,10 @@ class S3Stub {
                         .path = path_and_query.substr(0, question),
                         .query = path_and_query.substr(question)};
     const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+    const std::string digest = digest::sha256_of(as_bytes(body)).hex();
+    if (!request.contains("x-amz-content-sha256: " + digest)) {
+      return s3_error("400 Bad Request", "XAmzContentSHA256Mismatch");
+    }
     const std::scoped_lock lock(mutex_);
     if (target.path == "/files") return s3_reply("200 OK", "<ListBucketResult/>");
     if (target.query.contains("uploadId=")) return answer_part(target, body);

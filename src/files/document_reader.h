@@ -40,7 +40,7 @@ struct DocumentReaderParts {
   const Clock& clock;
   Log& log;
   // Where documents are copied to that have no descriptor; a folder that exists, if there are any.
-  std::string copies_folder = {};
+  std::string copies_folder;
 };
 
 // Thread-safe.

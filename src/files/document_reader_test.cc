@@ -57,7 +57,8 @@ class DocumentReaderTest : public ::testing::Test {
                            .counters = library_.token_counters(),
                            .settings = library_.policy(),
                            .clock = clock_,
-                           .log = log_});
+                           .log = log_,
+                           .copies_folder = ""});
   }
 
   // Whether there was one to read.

@@ -76,7 +76,8 @@ class DocumentThreadsTest : public ::testing::Test {
                                  .counters = library_.token_counters(),
                                  .settings = library_.policy(),
                                  .clock = clock_,
-                                 .log = log_}};
+                                 .log = log_,
+                                 .copies_folder = ""}};
   catalog::Scope scope_;
 };
 
