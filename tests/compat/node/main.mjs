@@ -7,6 +7,7 @@
 
 import "./operations.mjs";
 import "./errors.mjs";
+import "./uploads.mjs";
 import { runAll } from "./toolkit.mjs";
 
 process.exitCode = (await runAll()) === 0 ? 0 : 1;

@@ -14,6 +14,7 @@ import openai
 # Importing them registers their cases, in this order.
 import operations  # noqa: F401
 import errors  # noqa: F401
+import uploads  # noqa: F401
 import toolkit
 
 
