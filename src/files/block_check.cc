@@ -35,9 +35,9 @@ std::unexpected<Error> note(const Error& error, const StoredContent& content, co
 Result<> compare(std::uint32_t crc, const StoredContent& content, const Block& block, Log& log) {
   const auto& expected = block.stretch->checksums.blocks;
   if (block.index < expected.size() && crc == expected[block.index]) return {};
-  log.error("alarm_content_corrupt", {{"file", content.file().id},
-                                      {"blob", block.stretch->blob.text()},
-                                      {"block", block.index}});
+  log.error(
+      "alarm_content_corrupt",
+      {{"file", content.file().id}, {"blob", block.stretch->blob.text()}, {"block", block.index}});
   return fail(ErrorCode::content_corrupt, content.file().id);
 }
 

@@ -39,9 +39,8 @@ inline bool read_content(http::FileContent& content, std::string& body) {
       continue;
     }
     body.resize(have + static_cast<std::size_t>(ready));
-    const ssize_t got =
-        ::pread(region.descriptor, body.data() + have, static_cast<std::size_t>(ready),
-                static_cast<off_t>(region.offset));
+    const ssize_t got = ::pread(region.descriptor, body.data() + have,
+                                static_cast<std::size_t>(ready), static_cast<off_t>(region.offset));
     if (got != static_cast<ssize_t>(ready)) return false;
   }
   return true;
