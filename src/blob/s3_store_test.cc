@@ -113,7 +113,7 @@ TEST_F(S3OnCephStoreTest, RecoveringLeavesOtherPrefixesAlone) {
   auto staged = store->stage();
   ASSERT_TRUE(staged);
   ASSERT_TRUE((*staged)->write(as_bytes(patterned(large_bytes))));
-  for (const char* const prefix : {"argot/content/deeper", "argot/other"}) {
+  for (const char* const prefix : {"", "argot", "argot/content/deeper", "argot/other"}) {
     bucket().set_prefix(prefix);
     S3StoreOptions options = bucket().store_options();
     options.upload_age_max = -std::chrono::seconds(2);
