@@ -10,7 +10,8 @@
 #
 #   argot_NAME, argot::NAME   the library (an interface library where SOURCES is empty)
 #   argot_NAME_test           its unit tests, one executable
-#   argot_NAME_headers        every header of the folder compiled alone, where asked for
+#   argot_NAME_headers        every header without a source or test of its own compiled alone,
+#                             where asked for
 #
 # DEPS          folders of lower rank; they are part of the interface and must equal the
 #               `May use:` line of the folder's README
@@ -115,6 +116,11 @@ macro(_argot_library_headers)
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "*.h")
   set(units "")
   foreach(header IN LISTS headers)
+    # Its own source or test includes it before anything else, which proves as much.
+    string(REGEX REPLACE "\\.h$" "" stem "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+    if(EXISTS "${stem}.cc" OR EXISTS "${stem}_test.cc")
+      continue()
+    endif()
     set(unit "${CMAKE_CURRENT_BINARY_DIR}/alone/${header}.cc")
     # Twice: the second inclusion proves the #pragma once.
     file(CONFIGURE OUTPUT "${unit}" @ONLY

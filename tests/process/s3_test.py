@@ -63,7 +63,7 @@ class ContentOnS3(harness.ProcessTest):
     @classmethod
     def setUpClass(cls):
         missing = rados_gateway.missing_programs()
-        if missing:
+        if missing and "ARGOT_REQUIRE_SERVERS" not in os.environ:
             raise unittest.SkipTest(f"not installed: {' '.join(missing)}")
         cls.gateway_folder = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.gateway_folder, ignore_errors=True)

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/unique_fd.h"
+#include "tests/support/required.h"
 
 namespace argot::testing {
 namespace {
@@ -136,8 +137,12 @@ std::string in_uri(const std::string& text) {
 }  // namespace
 
 std::string PostgresServer::why_missing() {
-  if (programs().empty()) return "PostgreSQL is not installed: no /usr/lib/postgresql/*/bin/initdb";
-  if (::geteuid() == 0 && other_user() == nullptr) return "no user to run PostgreSQL as";
+  if (programs().empty()) {
+    return unless_required("PostgreSQL is not installed: no /usr/lib/postgresql/*/bin/initdb");
+  }
+  if (::geteuid() == 0 && other_user() == nullptr) {
+    return unless_required("there is no user to run PostgreSQL as");
+  }
   return {};
 }
 

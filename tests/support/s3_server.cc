@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "tests/support/required.h"
+
 namespace argot::testing {
 namespace {
 
@@ -39,7 +41,9 @@ std::string read_line(int descriptor) {
 
 std::string S3Server::why_missing() {
   for (const std::string program : {"ceph", "ceph-mon", "ceph-osd", "radosgw"}) {
-    if (!std::filesystem::exists("/usr/bin/" + program)) return program + " is not installed";
+    if (!std::filesystem::exists("/usr/bin/" + program)) {
+      return unless_required(program + " is not installed");
+    }
   }
   return {};
 }
