@@ -72,7 +72,7 @@ Result<std::optional<digest::Md5Value>> md5_of(const std::optional<std::string>&
 
 Result<http::Response> begin_upload(files::Library& library, const Caller& caller,
                                     std::string_view body) {
-  TRY(openai::CreateUploadRequest request, openai::decode_create_upload_request(body));
+  TRY(const openai::CreateUploadRequest request, openai::decode_create_upload_request(body));
   TRY(const policy::Purpose purpose, purpose_of(request.purpose, caller));
   auto filename = multipart::clean_filename(request.filename);
   if (!filename) return refuse("filename", std::move(filename).error().detail);

@@ -88,6 +88,7 @@ Result<> Core::hand_out_key(const CoreOptions& options) {
 
 Result<> Core::sweep() {
   TRY([[maybe_unused]] const std::uint64_t expired, sweeper_->remove_expired());
+  TRY([[maybe_unused]] const std::uint64_t ended, sweeper_->end_uploads());
   TRY([[maybe_unused]] const std::uint64_t garbage, sweeper_->remove_garbage());
   ballast_->renew();
   return {};

@@ -67,6 +67,31 @@ class Client {
     return std::nullopt;
   }
 
+  // The same in parts, of which one is sent that nobody wants.
+  void assemble(const std::vector<std::string>& pieces) {
+    const std::string name = next_name();
+    std::size_t bytes = 0;
+    for (const std::string& piece : pieces) bytes += piece.size();
+    remark("create " + name + " " + std::to_string(bytes) + " " + digest_of_parts(pieces).hex());
+    const auto completed = send_parts(pieces, bytes, name);
+    if (completed) {
+      remark("created " + name + " " + completed->file.id + " 0");
+    } else if (completed.error().code == ErrorCode::outcome_unknown) {
+      has_failed_ = true;
+    } else {
+      remark("refused " + name);
+    }
+  }
+
+  // Sends a part, and never completes the upload.
+  void abandon(const std::string& piece) {
+    auto upload = core_.library().uploads().begin(
+        {.scope = core_.scope(), .filename = next_name(), .bytes = piece.size()});
+    const Result<std::string> part =
+        upload ? send_part(*upload, piece) : Result<std::string>(std::unexpect, upload.error());
+    if (!part && part.error().code == ErrorCode::outcome_unknown) has_failed_ = true;
+  }
+
   // Begins an upload and goes away in its middle.
   void break_off(const Upload& upload) {
     const std::string name = next_name();
@@ -110,6 +135,30 @@ class Client {
                            .purpose = upload.purpose,
                            .filename = name,
                            .expires_after_seconds = upload.expires_after_seconds});
+  }
+
+  // The part's id.
+  Result<std::string> send_part(const catalog::Upload& upload, const std::string& piece) {
+    TRY(std::unique_ptr<files::PartIntake> intake,
+        core_.library().open_part(core_.scope(), upload.id));
+    TRY_DO(intake->write(as_bytes(piece)));
+    TRY_DO(intake->finish());
+    TRY(const catalog::UploadPart part, intake->commit());
+    return part.id;
+  }
+
+  Result<files::CompletedUpload> send_parts(const std::vector<std::string>& pieces,
+                                            std::size_t bytes, const std::string& name) {
+    files::Uploads& uploads = core_.library().uploads();
+    TRY(const catalog::Upload upload,
+        uploads.begin({.scope = core_.scope(), .filename = name, .bytes = bytes}));
+    TRY_DO(send_part(upload, "unwanted"));
+    files::Assembly assembly;
+    for (const std::string& piece : pieces) {
+      TRY(std::string part, send_part(upload, piece));
+      assembly.part_ids.push_back(std::move(part));
+    }
+    return uploads.complete(core_.scope(), upload.id, assembly);
   }
 
   Core& core_;
@@ -222,6 +271,8 @@ Ended run_serving(const Workload& workload, const std::string& data) {
         .then([&] {  // kept with a report
           client.create({.content = "{\"custom_id\": 7}\n", .purpose = policy::Purpose::batch});
         })
+        .then([&] { client.assemble({random_text(40'000, random), random_text(5'000, random)}); })
+        .then([&] { client.abandon(random_text(6'000, random)); })
         .then([&] { run.pass(std::chrono::hours(2)); })
         .then([&] { [[maybe_unused]] const Result<> swept = run.core().sweep(); })
         .then([&] { small = client.create({.content = random_text(300, random)}); });
@@ -235,6 +286,7 @@ Ended run_serving(const Workload& workload, const std::string& data) {
       .then([&] { client.create({.content = random_text(1'100'000, random)}); })
       .then([&] { [[maybe_unused]] const Result<> swept = run.core().sweep(); })
       .then([&] { client.remove(small); })
+      .then([&] { client.assemble({random_text(7'000, random)}); })
       .then([&] { [[maybe_unused]] const auto orphans = run.core().sweeper().remove_orphans(); });
   return run.end();
 }
@@ -307,6 +359,20 @@ Ended run_long_log(const Workload& workload, const std::string& data) {
 }
 
 }  // namespace
+
+digest::Sha256Value digest_of_parts(const std::vector<std::string>& pieces) {
+  if (pieces.size() == 1) return digest::sha256_of(as_bytes(pieces.front()));
+  digest::Sha256 hash;
+  for (const std::string& piece : pieces) {
+    hash.update(digest::sha256_of(as_bytes(piece)).bytes);
+    std::string size;
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      size += static_cast<char>(piece.size() >> static_cast<unsigned>(shift));
+    }
+    hash.update(as_bytes(size));
+  }
+  return hash.finish();
+}
 
 Ended run_workload(const Workload& workload, const std::string& data) {
   switch (workload.scenario) {

@@ -4,14 +4,17 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "digest/digest_values.h"
 #include "tests/crash/mutant.h"
 
 namespace argot::crash {
 
 enum class Scenario {
   first_start,  // there is no data folder yet
-  serving,      // one client after the other: every kind of request, expiry, a restart
+  serving,      // one client after the other: every kind of request, in parts as well, expiry, a
+                // restart
   concurrent,   // three clients and the sweeper at once, so that commits are shared
   long_log,     // as much as makes the catalogue move its log while it serves
   afterwards,   // a start on what another one has left, and a few requests
@@ -36,6 +39,9 @@ Ended run_workload(const Workload& workload, const std::string& data);
 
 // A start and an orderly end: what the others find.
 Ended run_start(const std::string& data);
+
+// Of a file that came in these pieces: of several, that of its parts, as the catalogue has it.
+digest::Sha256Value digest_of_parts(const std::vector<std::string>& pieces);
 
 // What the clock of a workload shows first, in milliseconds since 1970: later than any file of
 // these tests.
