@@ -64,8 +64,9 @@ class AppFixture : public ::testing::Test {
   }
 
   // The id of a new file.
-  std::string add_file(const std::string& content) {
-    const std::string body = upload(content).body;
+  std::string add_file(const std::string& content) { return id_in(upload(content).body); }
+
+  static std::string id_in(const std::string& body) {
     const std::string before = "\"id\": \"";
     const std::size_t begin = body.find(before);
     if (begin == std::string::npos) {

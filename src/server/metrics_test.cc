@@ -125,8 +125,10 @@ TEST_F(MetricsTest, AnUploadIsSeenEverywhereItPassed) {
 
 TEST_F(MetricsTest, ADownloadIsVerifiedOnceAndItsBytesAreCounted) {
   start();
-  const std::string id = add_file(std::string(3'000'000, 'x'));
-  const double sent = value("argot_http_sent_bytes_total");
+  const auto made = upload(std::string(3'000'000, 'x'));
+  const std::string id = id_in(made.body);
+  const auto sent = static_cast<double>(made.head.size() + 4 + made.body.size());
+  EXPECT_TRUE(becomes("argot_http_sent_bytes_total", sent));
   EXPECT_EQ(value("argot_content_blocks_verified_total"), 0);
   const auto reply = request("GET", "/v1/files/" + id + "/content");
   EXPECT_EQ(reply.body.size(), 3'000'000U);
