@@ -46,7 +46,7 @@ TEST(ApiInventory, BeginSaysWhetherItWillAskTheCatalogue) {
   // Whoever asks now gets nothing but a 503.
   world.front.fail_everything(ErrorCode::unavailable);
   for (const Route& route : routes()) {
-    RequestText request = request_to(route, unknown_id);
+    RequestText request = request_to(route, unknown_id_for(route));
     if (!route.permission) request.target = std::string(route.pattern);
     request.header("Authorization", "Bearer " + world.key);
     const bool asked = world.send(request).status == 503;

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "blob/faulty_store.h"
 #include "blob/memory_store.h"
+#include "catalog/memory_catalog.h"
 #include "digest/crc32c.h"
 #include "tests/support/fakes.h"
 #include "tests/support/in_process.h"
@@ -33,9 +35,10 @@ class RangedContentTest : public ::testing::TestWithParam<bool> {
   }
 
   std::string sent(http::ByteRange range) {
-    RangedContent content(std::make_unique<files::Content>(
-                              *row_, faulty_.open(row_->file.blob).value(), verified_, log_),
-                          range);
+    auto stored = files::open_stored_content(
+        *row_, {.catalog = catalog_, .blobs = faulty_, .clock = clock_, .log = log_});
+    RangedContent content(
+        std::make_unique<files::Content>(std::move(stored).value(), verified_, log_), range);
     std::string body;
     return testing::read_content(content, body) ? body : "(broken off)";
   }
@@ -46,6 +49,7 @@ class RangedContentTest : public ::testing::TestWithParam<bool> {
   SilentLog log_;
   blob::MemoryStore store_{clock_, random_};
   blob::FaultyStore faulty_{store_};
+  catalog::MemoryCatalog catalog_{clock_, random_};
   files::VerifiedBlocks verified_{clock_, std::chrono::hours(1)};
   std::unique_ptr<catalog::FileWithChecksums> row_;
 };

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "base/assert.h"
 #include "base/limits.h"
 #include "digest/crc32c.h"
 

@@ -426,6 +426,11 @@ class Stored:
         for file_id, blob, size in rows:
             if blobs.get(blob) != size:
                 found.append(f"{file_id} has {blobs.get(blob)} of {size} bytes")
+        return found + self.wrong_charges()
+
+    def wrong_charges(self):
+        """Tenants that are charged for something else than their files, in words."""
+        found = []
         for tenant, table in (("organization_id", "organizations"), ("project_id", "projects")):
             sums = dict(self.query(
                 f"SELECT {tenant}, SUM(bytes) FROM (SELECT {tenant}, bytes FROM files UNION ALL"

@@ -59,7 +59,9 @@ class Bucket:
             return reply.read().decode()
 
 
-class ContentOnS3(harness.ProcessTest):
+class WithGateway(harness.ProcessTest):
+    """With an S3 server that all tests of the class share."""
+
     @classmethod
     def setUpClass(cls):
         missing = rados_gateway.missing_programs()
@@ -70,6 +72,8 @@ class ContentOnS3(harness.ProcessTest):
         cls.gateway = rados_gateway.start(cls.gateway_folder)
         cls.addClassCleanup(cls.gateway.end)
 
+
+class ContentOnS3(WithGateway):
     def setUp(self):
         super().setUp()
         name = re.sub("[^a-z0-9]+", "-", self.id().rsplit(".", 1)[1].lower())[:60].strip("-")
