@@ -80,7 +80,7 @@ TEST_F(ScrubThreadTest, OneWithoutTheDutyDoesNotWriteDownWhereItIs) {
   thread.start();
   ASSERT_TRUE(log_.wait_for("scrub_round"));
   clock_.advance(Duty::lease);
-  while (theirs.claim() != true) clock_.advance(Duty::lease);
+  while (!theirs.claim().value()) clock_.advance(Duty::lease);
   const int claims = lending.claims();
   while (lending.claims() < claims + 2) std::this_thread::yield();
   const catalog::ScrubState state{.began_at = clock_.now(), .last_sequence = 77};
