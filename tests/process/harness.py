@@ -434,7 +434,7 @@ class Stored:
         for tenant, table in (("organization_id", "organizations"), ("project_id", "projects")):
             sums = dict(self.query(
                 f"SELECT {tenant}, SUM(bytes) FROM (SELECT {tenant}, bytes FROM files UNION ALL"
-                f" SELECT {tenant}, part_bytes FROM uploads WHERE status = 'pending')"
+                f" SELECT {tenant}, part_bytes FROM uploads WHERE status = 'pending') AS charged"
                 f" GROUP BY {tenant}"))
             for name, used in self.query(f"SELECT id, used_bytes FROM {table}"):
                 if used != sums.get(name, 0):
