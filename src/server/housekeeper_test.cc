@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <thread>
 
 #include "blob/faulty_store.h"
 #include "blob/memory_store.h"
@@ -81,9 +82,9 @@ TEST_F(HousekeeperTest, LeavesItToTheOneWhoseDutyItIs) {
   ASSERT_TRUE(housekeeper.wait_for_first_round(patience));
   EXPECT_TRUE(exists(expired));
   theirs.give_up();
-  EXPECT_TRUE(log_.wait_for("sweep_expired"));
+  // Being stopped, it would leave the rest of its round for another time.
+  while (exists(expired)) std::this_thread::yield();
   housekeeper.stop();
-  EXPECT_FALSE(exists(expired));
   // It was given up with the thread.
   EXPECT_EQ(theirs.claim(), true);
 }
