@@ -11,10 +11,10 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/worker_pool.h"
 #include "blob/blob_store.h"
 #include "blob/file_ops.h"
 #include "blob/s3_client.h"
-#include "blob/s3_threads.h"
 
 namespace argot::blob {
 
@@ -71,7 +71,7 @@ class S3Store final : public BlobStore {
   const std::uint64_t part_bytes_;
   std::atomic<bool> knows_if_none_match_ = true;
   S3Client client_;
-  S3Threads threads_;  // last: its jobs use all of the above
+  WorkerPool threads_;  // last: its jobs use all of the above
 };
 
 }  // namespace argot::blob

@@ -15,16 +15,16 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "base/worker_pool.h"
 #include "blob/file_ops.h"
 #include "blob/s3_client.h"
-#include "blob/s3_threads.h"
 
 namespace argot::blob {
 
 // What all uploads of a store share. It must outlive them and the threads' jobs.
 struct S3UploadParts {
   S3Client& client;
-  S3Threads& threads;
+  WorkerPool& threads;
   FileOps& operations;
   // Whether the server knows If-None-Match for objects that are put; until it says that it does
   // not.

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/worker_pool.h"
 #include "http/body_decoder.h"
 #include "http/response_writer.h"
 #include "http/service.h"
@@ -24,7 +25,6 @@
 #include "net/server.h"
 #include "net/tls.h"
 #include "net/work_slot.h"
-#include "net/worker_pool.h"
 
 namespace argot::net {
 

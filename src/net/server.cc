@@ -20,10 +20,10 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/worker_pool.h"
 #include "net/asio_types.h"
 #include "net/connection.h"
 #include "net/unix_listener.h"
-#include "net/worker_pool.h"
 
 namespace argot::net {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/worker_pool.h"
 #include "net/asio_types.h"
-#include "net/worker_pool.h"
 
 namespace argot::net {
 

@@ -1,8 +1,8 @@
-#include "net/worker_pool.h"
+#include "base/worker_pool.h"
 
 #include <utility>
 
-namespace argot::net {
+namespace argot {
 
 WorkerPool::WorkerPool(std::size_t threads) {
   threads_.reserve(threads);
@@ -42,4 +42,4 @@ void WorkerPool::work() {
   }
 }
 
-}  // namespace argot::net
+}  // namespace argot

@@ -1,4 +1,4 @@
-// Threads for everything that blocks: content I/O, hashing, commits. The event loops never wait.
+// Threads for what blocks: content I/O, hashing, commits, requests to S3. Who submits never waits.
 #pragma once
 
 #include <condition_variable>
@@ -9,9 +9,10 @@
 #include <thread>
 #include <vector>
 
-namespace argot::net {
+namespace argot {
 
-// Thread-safe. The queue is bounded by those who fill it: a connection has at most two jobs in it.
+// Runs jobs in the order in which they came, as many at once as there are threads. Thread-safe. The
+// queue is bounded by those who fill it.
 class WorkerPool {
  public:
   using Job = std::move_only_function<void()>;
@@ -19,9 +20,10 @@ class WorkerPool {
   explicit WorkerPool(std::size_t threads);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
-  // Runs what is queued, then ends the threads.
+  // Runs what is queued, and what those jobs submit, then ends the threads.
   ~WorkerPool();
 
+  // The job must not throw.
   void submit(Job job);
 
  private:
@@ -34,4 +36,4 @@ class WorkerPool {
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace argot::net
+}  // namespace argot
