@@ -80,13 +80,7 @@ Result<catalog::File> Intake::commit(const Submission& submission) {
     if (verdict.waits_for_text && on_waiting_) on_waiting_();
     return committed;
   }
-  if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
-    // The sweeper sees no row either, until the next start knows whether there is one.
-    live_.keep();
-  } else {
-    // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
-    [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
-  }
+  live_.give_up(committed, blobs_);
   return committed;
 }
 

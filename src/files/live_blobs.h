@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/ids.h"
+#include "base/result.h"
+#include "blob/blob_store.h"
 
 namespace argot::files {
 
@@ -28,8 +30,18 @@ class LiveBlobs {
       if (list_ != nullptr) list_->forget(id_);
     }
 
-    // Leaves the blob listed for as long as there is a list.
-    void keep() { list_ = nullptr; }
+    // After a commit that did not take the blob. Where nobody can know that, it stays, and is
+    // listed for as long as there is a list: the sweeper sees no row either, until the next start
+    // knows whether there is one. Else no row names it, and it goes.
+    template <typename Row>
+    void give_up(const Result<Row>& committed, blob::BlobStore& blobs) {
+      if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
+        list_ = nullptr;
+        return;
+      }
+      // Should that fail, the sweeper finds it as an orphan.
+      [[maybe_unused]] const Result<> removed = blobs.remove(id_);
+    }
 
    private:
     LiveBlobs* list_;

@@ -52,14 +52,7 @@ Result<catalog::UploadPart> PartIntake::commit() {
                                  .blob = staged_->id(),
                                  .organization_bytes_max = policy.organization_bytes_max,
                                  .project_bytes_max = policy.project_bytes_max});
-  if (part) return part;
-  if (part.error().code == ErrorCode::outcome_unknown) {
-    // The sweeper sees no row either, until the next start knows whether there is one.
-    live_.keep();
-  } else {
-    // No row names the content. Should its removal fail, the sweeper finds it as an orphan.
-    [[maybe_unused]] const Result<> removed = blobs_.remove(staged_->id());
-  }
+  if (!part) live_.give_up(part, blobs_);
   return part;
 }
 

@@ -229,12 +229,7 @@ Result<catalog::File> Uploads::commit_empty(const catalog::Upload& upload, catal
   file.blob = staged->id();
   auto committed = commit(upload, {}, std::move(file));
   if (committed && committed->blob == staged->id()) return committed;
-  if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
-    // As for a part: the row may exist.
-    live.keep();
-  } else {
-    [[maybe_unused]] const Result<> removed = parts_.blobs.remove(staged->id());
-  }
+  live.give_up(committed, parts_.blobs);
   return committed;
 }
 
