@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "blob/io_error.h"
+#include "blob/whole_io.h"
 
 namespace argot::blob {
 namespace {
@@ -23,19 +24,6 @@ int open_retrying(FileOps& operations, const EntryName& entry, int flags) {
   int opened = -EINTR;
   while (opened == -EINTR) opened = operations.openat(entry, flags, file_mode);
   return opened;
-}
-
-// Reads until `out` is full.
-Result<> read_whole(FileOps& operations, int file, std::uint64_t offset, MutableBytes out) {
-  while (!out.empty()) {
-    const ssize_t got = operations.pread(file, out, offset);
-    if (got == -EINTR) continue;
-    if (got < 0) return fail(io_error("pread", static_cast<int>(-got)));
-    if (got == 0) return fail(ErrorCode::content_corrupt, "content ends early");
-    offset += static_cast<std::uint64_t>(got);
-    out = out.subspan(static_cast<std::size_t>(got));
-  }
-  return {};
 }
 
 }  // namespace
@@ -57,14 +45,10 @@ DiskStagedBlob::~DiskStagedBlob() {
 
 Result<> DiskStagedBlob::write(Bytes chunk) {
   ASSERT(state_ == State::writing);
-  while (!chunk.empty()) {
-    const ssize_t taken = place_.operations.write(file_.get(), chunk);
-    if (taken == -EINTR) continue;
-    // Nothing written and no error would go on for ever.
-    if (taken <= 0) return abandon(io_error("write", taken == 0 ? EIO : static_cast<int>(-taken)));
-    written_ += static_cast<std::uint64_t>(taken);
-    chunk = chunk.subspan(static_cast<std::size_t>(taken));
+  if (auto written = write_whole(place_.operations, file_.get(), chunk); !written) {
+    return abandon(std::move(written).error());
   }
+  written_ += chunk.size();
   return write_behind();
 }
 

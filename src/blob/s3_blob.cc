@@ -1,14 +1,13 @@
 #include "blob/s3_blob.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 #include <variant>
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "blob/io_error.h"
 #include "blob/nameless_file.h"
+#include "blob/whole_io.h"
 
 namespace argot::blob {
 namespace {
@@ -64,13 +63,10 @@ Result<> S3StagedBlob::write(Bytes chunk) {
 }
 
 Result<> S3StagedBlob::store(Bytes chunk) {
-  while (!chunk.empty()) {
-    const ssize_t taken = operations_.write(upload_->file(), chunk);
-    if (taken == -EINTR) continue;
-    if (taken <= 0) return give_up(io_error("write", taken == 0 ? EIO : static_cast<int>(-taken)));
-    written_ += static_cast<std::uint64_t>(taken);
-    chunk = chunk.subspan(static_cast<std::size_t>(taken));
+  if (auto written = write_whole(operations_, upload_->file(), chunk); !written) {
+    return give_up(std::move(written).error());
   }
+  written_ += chunk.size();
   return {};
 }
 
@@ -87,15 +83,7 @@ Result<> S3StagedBlob::finish() {
 
 Result<> S3StagedBlob::read(std::uint64_t offset, MutableBytes out) {
   ASSERT(state_ == State::finished);
-  while (!out.empty()) {
-    const ssize_t got = operations_.pread(upload_->file(), out, offset);
-    if (got == -EINTR) continue;
-    if (got < 0) return fail(io_error("pread", static_cast<int>(-got)));
-    if (got == 0) return fail(ErrorCode::content_corrupt, "content ends early");
-    offset += static_cast<std::uint64_t>(got);
-    out = out.subspan(static_cast<std::size_t>(got));
-  }
-  return {};
+  return read_whole(operations_, upload_->file(), offset, out);
 }
 
 Result<> S3StagedBlob::seal() {

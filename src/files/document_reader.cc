@@ -1,17 +1,15 @@
 #include "files/document_reader.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/unique_fd.h"
-#include "blob/io_error.h"
+#include "blob/file_ops.h"
 #include "blob/nameless_file.h"
+#include "blob/whole_io.h"
 #include "files/block_check.h"
 #include "files/stored_content.h"
 #include "policy/file_types.h"
@@ -19,16 +17,6 @@
 
 namespace argot::files {
 namespace {
-
-Result<> write_all(int file, Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return fail(blob::io_error("write", written == 0 ? EIO : errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
 
 // What was damaged since it came says nothing of what came.
 Result<> check_content(StoredContent& content, const std::stop_token& stop, Log& log) {
@@ -43,13 +31,14 @@ Result<> check_content(StoredContent& content, const std::stop_token& stop, Log&
 
 // The same, for content that is elsewhere: what was checked stands in `copy`.
 Result<> copy_content(StoredContent& content, const std::stop_token& stop, Log& log, int copy) {
+  blob::SystemFileOps operations;
   std::vector<std::byte> bytes;
   for (std::uint64_t position = 0; position < content.layout().bytes();) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
     const Block block = content.layout().block_at(position);
     bytes.resize(block.end - block.begin);
     TRY_DO(load_block(content, block, bytes, log));
-    TRY_DO(write_all(copy, bytes));
+    TRY_DO(blob::write_whole(operations, copy, bytes));
     position = block.end;
   }
   return {};
