@@ -429,12 +429,14 @@ Task<bool> Connection::send_file() {
       continue;
     }
     std::uint64_t sent = 0;
-    if (content.region_at(position).descriptor < 0) {
+    const http::FileRegion region = content.region_at(position);
+    const std::uint64_t most = std::min(ready, content.size() - position);
+    if (region.descriptor < 0) {
       sent = co_await send_from_memory(position);
     } else if (tls_) {
-      sent = co_await send_some_tls(position, ready);
+      sent = co_await send_some_tls(region, most);
     } else {
-      sent = co_await send_some(position, ready);
+      sent = co_await send_some(region, most);
     }
     if (sent == 0) co_return false;
     position += sent;
@@ -446,13 +448,11 @@ Task<bool> Connection::send_file() {
   co_return position == content.size();
 }
 
-Task<std::uint64_t> Connection::send_some(std::uint64_t position, std::uint64_t ready) {
-  const http::FileContent& content = file_content();
-  const http::FileRegion region = content.region_at(position);
+Task<std::uint64_t> Connection::send_some(http::FileRegion region, std::uint64_t most) {
   for (;;) {
     auto from = static_cast<off_t>(region.offset);
-    const auto count = static_cast<std::size_t>(std::min(ready, content.size() - position));
-    const ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &from, count);
+    const ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &from,
+                                    static_cast<std::size_t>(most));
     if (sent > 0) {
       host_.counters.sent_bytes.add(static_cast<std::uint64_t>(sent));
       co_return static_cast<std::uint64_t>(sent);
@@ -468,14 +468,11 @@ Task<std::uint64_t> Connection::send_some(std::uint64_t position, std::uint64_t 
 
 // The bytes have to be encrypted here, so they pass through memory. They were read a moment ago, to
 // be checked: this finds them in the system's cache.
-Task<std::uint64_t> Connection::send_some_tls(std::uint64_t position, std::uint64_t ready) {
-  const http::FileContent& content = file_content();
+Task<std::uint64_t> Connection::send_some_tls(http::FileRegion region, std::uint64_t most) {
   file_buffer_.resize(file_buffer_bytes);
-  const auto most =
-      std::min<std::uint64_t>(std::min(ready, content.size() - position), file_buffer_bytes);
-  const http::FileRegion region = content.region_at(position);
-  const ssize_t got = ::pread(region.descriptor, file_buffer_.data(),
-                              static_cast<std::size_t>(most), static_cast<off_t>(region.offset));
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(most, file_buffer_bytes));
+  const ssize_t got =
+      ::pread(region.descriptor, file_buffer_.data(), wanted, static_cast<off_t>(region.offset));
   if (got <= 0) co_return 0;
   const auto bytes = static_cast<std::size_t>(got);
   const std::string_view piece(file_buffer_.data(), bytes);

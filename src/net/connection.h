@@ -73,9 +73,9 @@ class Connection {
   Task<bool> send_response();
   Task<bool> send_file();
   Task<bool> write_all(std::string_view bytes, int flags);
-  // How many bytes of the file at `position` went out of those that are ready. 0: none will.
-  Task<std::uint64_t> send_some(std::uint64_t position, std::uint64_t ready);
-  Task<std::uint64_t> send_some_tls(std::uint64_t position, std::uint64_t ready);
+  // How many bytes of the file went out, of at most so many that are ready there. 0: none will.
+  Task<std::uint64_t> send_some(http::FileRegion region, std::uint64_t most);
+  Task<std::uint64_t> send_some_tls(http::FileRegion region, std::uint64_t most);
   Task<std::uint64_t> send_from_memory(std::uint64_t position);
   http::FileContent& file_content() {
     return *std::get<std::unique_ptr<http::FileContent>>(response_.body);
