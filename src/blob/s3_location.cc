@@ -34,7 +34,7 @@ bool is_bucket(std::string_view text) {
          });
 }
 
-// Segments of letters, digits and -_. with one slash between them.
+// Segments of letters, digits and -_. with one slash behind each.
 bool is_prefix(std::string_view text) {
   if (text.size() > prefix_bytes_max) return false;
   while (!text.empty()) {
@@ -133,12 +133,13 @@ std::optional<S3Location> S3Location::parse(std::string_view text) {
   location.bucket = text.substr(0, slash);
   if (!is_bucket(location.bucket)) return std::nullopt;
   if (slash != std::string_view::npos) location.prefix = text.substr(slash + 1);
-  if (!is_prefix(location.prefix)) return std::nullopt;
   if (!location.prefix.empty() && !location.prefix.ends_with('/')) location.prefix += '/';
+  if (!is_prefix(location.prefix)) return std::nullopt;
 
   if (!options.region.empty()) location.region = options.region;
   if (!is_region(location.region)) return std::nullopt;
   if (options.endpoint.empty()) {
+    if (!is_host_name(location.region)) return std::nullopt;
     location.host = "s3." + to_lower(location.region) + ".amazonaws.com";
     location.style = Style::virtual_host;
   } else if (!take_endpoint(options.endpoint, location)) {

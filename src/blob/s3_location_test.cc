@@ -57,11 +57,19 @@ TEST(S3Location, ASlashBehindThePrefixChangesNothing) {
 TEST(S3Location, ItsTextIsReadAsItself) {
   for (const char* const text :
        {"s3://files", "s3://files?region=EU-1", "s3://files/a/b?style=path",
-        "s3://files?endpoint=http://h:81&region=x"}) {
+        "s3://files?endpoint=http://h:81&region=x", "s3://files?endpoint=http://h&region=a_b"}) {
     const auto location = S3Location::parse(text);
     ASSERT_TRUE(location) << text;
     EXPECT_EQ(S3Location::parse(location->text()), location) << location->text();
   }
+}
+
+TEST(S3Location, APrefixHasABoundThatItsOwnTextKeeps) {
+  const std::string longest = "s3://files/" + std::string(511, 'a');
+  const auto location = S3Location::parse(longest);
+  ASSERT_TRUE(location);
+  EXPECT_EQ(S3Location::parse(location->text()), location);
+  EXPECT_FALSE(S3Location::parse(longest + "a"));
 }
 
 TEST(S3Location, WhatCouldBeSomethingElseInAUrlIsRefused) {
@@ -96,6 +104,7 @@ TEST(S3Location, WhatCouldBeSomethingElseInAUrlIsRefused) {
                                  "s3://files?endpoint=http://h&",
                                  "s3://files?region=a/b",
                                  "s3://files?region=a%0d",
+                                 "s3://files?region=a_b",
                                  "s3://files?style=host",
                                  "s3://files?Style=path"}) {
     const auto location = S3Location::parse(text);
