@@ -261,6 +261,8 @@ class Server:
         with contextlib.ExitStack() as stack:
             if connection is None:
                 connection = stack.enter_context(contextlib.closing(self.connect()))
+            if connection.sock is None:
+                connection.connect()
             headers = {**self.authorization(key), **(headers or {})}
             try:
                 connection.request(method, path, body=body, headers=headers,

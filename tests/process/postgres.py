@@ -11,6 +11,7 @@ import glob
 import json
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
@@ -117,7 +118,9 @@ class Postgres:
 
     def kill(self):
         """Every process of it at once, as if by a crash."""
-        self.process.send_signal(signal.SIGSTOP)  # it starts no more of them
+        self.process.send_signal(signal.SIGSTOP)
+        # From here on it starts no more of them, and lets none of them go.
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
         with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children",
                   encoding="ascii") as file:
             children = [int(word) for word in file.read().split()]
@@ -126,7 +129,9 @@ class Postgres:
             os.kill(child, signal.SIGKILL)
         self.process.kill()
         self.process.wait(PATIENCE)
+        # One that still dies holds the memory that the next server asks for.
         for descriptor in watched:
+            select.select([descriptor], [], [], PATIENCE)
             os.close(descriptor)
 
     def address(self, database="postgres"):
