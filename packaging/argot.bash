@@ -2,7 +2,7 @@
 
 _argot_serve_flags='
   --data --listen --admin-listen --catalog --blobs --bootstrap-key-file --no-auth
-  --tls-certificate --tls-key --s3-credentials-file --s3-ca-file --log-format
+  --tls-certificate --tls-key --s3-credentials-file --s3-ca-file --s3-redirect-lifetime --log-format
   --log-level
   --limits-profile --limits-file-bytes --limits-upload-bytes --limits-batch-file-bytes --limits-assistants-tokens --limits-organization-bytes
   --limits-project-bytes --limits-uploads-per-minute --validation-mode --tokens-count-records

@@ -69,14 +69,22 @@ http::Response validated_reply(int status, const std::string& etag, const catalo
 }
 
 // Whoever opens it in a browser gets a download: never a page, never anything that runs.
-void add_content_headers(http::Response& reply, const catalog::File& file) {
+void add_content_headers(http::Response& reply, const std::string& disposition) {
   const std::vector<http::Header> more = {
       {"Content-Type", "application/octet-stream"},
-      {"Content-Disposition", http::attachment_disposition(file.filename)},
+      {"Content-Disposition", disposition},
       {"Accept-Ranges", "bytes"},
       {"Content-Security-Policy", "sandbox; default-src 'none'"},
       {"Cross-Origin-Resource-Policy", "same-origin"}};
   reply.headers.insert(reply.headers.end(), more.begin(), more.end());
+}
+
+// The URL lets whoever has it read, and not for long: no cache may keep it.
+http::Response redirect_to(const std::string& url) {
+  http::Response reply;
+  reply.status = 302;
+  reply.headers = {{"Location", url}, {"Cache-Control", "no-store"}};
+  return reply;
 }
 
 http::Response unsatisfied_reply(const Error& error, std::uint64_t size) {
@@ -105,8 +113,15 @@ Result<http::Response> reply_with(std::unique_ptr<files::Content> content,
     if (!parsed) return unsatisfied_reply(parsed.error(), file.bytes);
     range = *parsed;
   }
+  const std::string disposition = http::attachment_disposition(file.filename);
+  // Ranges have validators, which are the store's own there.
+  const bool is_whole = request.method == http::Method::get && !request.header("Range");
+  if (is_whole && file.bytes > 0) {
+    if (const auto url = content->direct_url(disposition)) return redirect_to(*url);
+  }
+  TRY_DO(content->open());
   http::Response reply = validated_reply(range ? 206 : 200, etag, file);
-  add_content_headers(reply, file);
+  add_content_headers(reply, disposition);
   if (range) reply.headers.push_back({"Content-Range", http::content_range(*range, file.bytes)});
   if (file.bytes == 0) return reply;
   const http::ByteRange sent = range.value_or(http::ByteRange{.offset = 0, .length = file.bytes});
@@ -119,7 +134,7 @@ Result<http::Response> reply_with(std::unique_ptr<files::Content> content,
 std::unique_ptr<Job> file_content(ContentSource source, const http::Request& request) {
   return std::make_unique<BodilessJob>(
       [source = std::move(source), kept = Conditions(request)]() -> Result<http::Response> {
-        TRY(auto content, source.library.open_content(source.scope, source.file_id));
+        TRY(auto content, source.library.find_content(source.scope, source.file_id));
         return reply_with(std::move(content), kept.request(), unix_seconds(source.clock.now()));
       });
 }

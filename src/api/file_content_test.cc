@@ -101,6 +101,29 @@ TEST_F(FileContentTest, ARangeOutsideIsRefusedWithTheSize) {
   }
 }
 
+TEST_F(FileContentTest, AllOfItIsWhereTheStoreSaysIfItSays) {
+  world_.blobs.set_url_prefix("https://store.example/");
+  const WireReply reply = fetch();
+  EXPECT_EQ(reply.status, 302);
+  EXPECT_EQ(reply.body, "");
+  EXPECT_EQ(reply.header("Content-Length"), "0");
+  EXPECT_EQ(reply.header("Cache-Control"), "no-store");
+  const std::string location = reply.header("Location");
+  EXPECT_TRUE(location.starts_with("https://store.example/")) << location;
+  EXPECT_TRUE(location.ends_with("?attachment; filename=\"ten digits.txt\"")) << location;
+
+  // Ours: ranges, what only asks, and what has an answer without content.
+  EXPECT_EQ(range("bytes=2-4").body, "234");
+  EXPECT_EQ(range("bytes=2-4,6-7").body, text);
+  EXPECT_EQ(range("bytes=10-").status, 416);
+  EXPECT_EQ(fetch({}, "HEAD").status, 200);
+  EXPECT_EQ(fetch({}, "HEAD").header("ETag"), etag_);
+  EXPECT_EQ(fetch({{"If-None-Match", etag_}}).status, 304);
+  EXPECT_EQ(fetch({{"If-Match", "\"other\""}}).status, 412);
+  id_ = world_.add_file("", "empty.txt");
+  EXPECT_EQ(fetch().status, 200);
+}
+
 TEST_F(FileContentTest, OtherRangesAreIgnored) {
   for (const std::string asked : {"bytes=0-1,3-4", "lines=1-2", "bytes=x", "bytes=5-2"}) {
     EXPECT_EQ(range(asked).status, 200) << asked;

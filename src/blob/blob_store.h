@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/ids.h"
@@ -81,6 +83,14 @@ class BlobStore {
 
   // Error: content_missing if there is none of that id.
   virtual Result<std::unique_ptr<BlobReader>> open(const BlobId& id) = 0;
+
+  // Where whoever asks within some time gets the content without us, as `disposition` has it
+  // (Content-Disposition, RFC 6266); nothing where the store has no such place. Whether the content
+  // is there is not looked at, and its checksums are compared by nobody.
+  virtual std::optional<std::string> direct_url(const BlobId& /*id*/,
+                                                std::string_view /*disposition*/) {
+    return std::nullopt;
+  }
 
   // Durable when it returns. Removing what is not there succeeds: the outcome is the one asked for.
   virtual Result<> remove(const BlobId& id) = 0;

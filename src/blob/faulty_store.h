@@ -58,6 +58,9 @@ class FaultyStore final : public BlobStore {
 
   Result<std::unique_ptr<StagedBlob>> stage() override;
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
+  std::optional<std::string> direct_url(const BlobId& id, std::string_view disposition) override {
+    return behind_.direct_url(id, disposition);
+  }
   Result<> remove(const BlobId& id) override;
   Result<> recover() override;
   Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) override;

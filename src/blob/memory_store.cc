@@ -121,6 +121,11 @@ Result<std::unique_ptr<BlobReader>> MemoryStore::open(const BlobId& id) {
   return reader;
 }
 
+std::optional<std::string> MemoryStore::direct_url(const BlobId& id, std::string_view disposition) {
+  if (url_prefix_.empty()) return std::nullopt;
+  return url_prefix_ + id.text() + "?" + std::string(disposition);
+}
+
 Result<> MemoryStore::remove(const BlobId& id) {
   const std::scoped_lock lock(mutex_);
   const auto found = contents_.find(id);

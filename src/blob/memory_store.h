@@ -7,6 +7,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -26,10 +30,14 @@ class MemoryStore final : public BlobStore {
   // The reader has a sealed memfd with the content, so that its descriptor() works as a file's
   // does.
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
+  std::optional<std::string> direct_url(const BlobId& id, std::string_view disposition) override;
   Result<> remove(const BlobId& id) override;
   Result<> recover() override;
   Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) override;
   Result<StoreSpace> space() override;
+
+  // From then on it has a direct_url() of everything, which begins so. Before any other call.
+  void set_url_prefix(std::string prefix) { url_prefix_ = std::move(prefix); }
 
  private:
   friend class MemoryStagedBlob;
@@ -51,6 +59,7 @@ class MemoryStore final : public BlobStore {
   const Clock& clock_;
   Random& random_;
   const std::uint64_t capacity_bytes_;
+  std::string url_prefix_;  // "" for none
 };
 
 }  // namespace argot::blob

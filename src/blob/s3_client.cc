@@ -85,6 +85,20 @@ fetch::Request S3Client::signed_request(const S3Request& request) const {
   return signed_one;
 }
 
+std::string S3Client::url_for(std::string_view key, S3Query query,
+                              std::chrono::seconds lifetime) const {
+  const S3Location& location = options_.location;
+  const std::string host = location.request_host();
+  const std::string path = location.path_of(key);
+  return location.scheme + "://" + host + path + "?" +
+         presign_s3({.method = "GET",
+                     .host = host,
+                     .path = path,
+                     .query = std::move(query),
+                     .lifetime = lifetime},
+                    options_.credentials, location.region, options_.clock.now());
+}
+
 fetch::CallLimits S3Client::limits_for(const S3Request& request) const {
   fetch::CallLimits limits{.connect_timeout = options_.connect_timeout,
                            .stall_timeout = options_.stall_timeout,

@@ -88,6 +88,9 @@ class S3Client {
   // The same, but the caller pulls the body of a success. The client must outlive it.
   Result<std::variant<std::unique_ptr<fetch::Response>, S3Reply>> open(const S3Request& request);
 
+  // Where anybody can GET the object until that time is over.
+  std::string url_for(std::string_view key, S3Query query, std::chrono::seconds lifetime) const;
+
   // The Error of an answer that was not asked for: insufficient_storage where S3 says that the
   // account is full, unavailable otherwise. It is counted and logged.
   Error refusal(const S3Request& request, const S3Reply& reply);

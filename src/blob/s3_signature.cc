@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
+#include <utility>
 
 #include "base/text.h"
 #include "digest/hmac_sha256.h"
@@ -40,6 +40,47 @@ bool is_unreserved(char character) {
 
 digest::Sha256Value hmac(Bytes key, std::string_view message) {
   return digest::hmac_sha256(key, as_bytes(message));
+}
+
+// "20130524/us-east-1/s3/aws4_request"
+std::string scope_of(std::string_view timestamp, std::string_view region) {
+  std::string scope(timestamp.substr(0, 8));
+  for (const std::string_view step : {region, service, terminator}) {
+    scope.append("/").append(step);
+  }
+  return scope;
+}
+
+// Everything of a request that is signed; the header's names are in order.
+struct CanonicalRequest {
+  std::string_view method;
+  std::string_view path;
+  std::string_view query;
+  std::string lines;  // of headers
+  std::string names;  // of headers
+  std::string_view payload_sha256;
+};
+
+std::string signature_of(const CanonicalRequest& parts, const S3Credentials& credentials,
+                         std::string_view region, std::string_view timestamp) {
+  std::string request;
+  for (const std::string_view line :
+       {parts.method, parts.path, parts.query, std::string_view(parts.lines),
+        std::string_view(parts.names)}) {
+    request.append(line).append("\n");
+  }
+  request.append(parts.payload_sha256);
+
+  const std::string scope = scope_of(timestamp, region);
+  std::string message;
+  for (const std::string_view line : {algorithm, timestamp, std::string_view(scope)}) {
+    message.append(line).append("\n");
+  }
+  message += digest::sha256_of(as_bytes(request)).hex();
+
+  digest::Sha256Value key = hmac(as_bytes("AWS4" + credentials.secret_key), timestamp.substr(0, 8));
+  for (const std::string_view step : {region, service, terminator}) key = hmac(key.bytes, step);
+  return hmac(key.bytes, message).hex();
 }
 
 }  // namespace
@@ -86,38 +127,45 @@ fetch::Headers sign_s3(const S3SignedParts& parts, const S3Credentials& credenti
   to_sign.push_back({"host", std::string(parts.host)});
   std::ranges::sort(to_sign, {}, &fetch::Header::name);
 
-  std::string lines;
-  std::string names;
+  CanonicalRequest canonical{.method = parts.method,
+                             .path = parts.path,
+                             .query = parts.query,
+                             .lines = {},
+                             .names = {},
+                             .payload_sha256 = parts.payload_sha256};
   for (const auto& [name, value] : to_sign) {
-    lines.append(name).append(":").append(value).append("\n");
-    names.append(names.empty() ? "" : ";").append(name);
+    canonical.lines.append(name).append(":").append(value).append("\n");
+    canonical.names.append(canonical.names.empty() ? "" : ";").append(name);
   }
-  std::string request;
-  for (const std::string_view line :
-       {parts.method, parts.path, parts.query, std::string_view(lines), std::string_view(names)}) {
-    request.append(line).append("\n");
-  }
-  request.append(parts.payload_sha256);
-
-  const std::string date = timestamp.substr(0, 8);
-  std::string scope = date;
-  for (const std::string_view step : {region, service, terminator}) {
-    scope.append("/").append(step);
-  }
-  std::string message;
-  for (const std::string_view line :
-       {algorithm, std::string_view(timestamp), std::string_view(scope)}) {
-    message.append(line).append("\n");
-  }
-  message += digest::sha256_of(as_bytes(request)).hex();
-
-  digest::Sha256Value key = hmac(as_bytes("AWS4" + credentials.secret_key), date);
-  for (const std::string_view step : {region, service, terminator}) key = hmac(key.bytes, step);
-  headers.push_back({"Authorization", std::string(algorithm) +
-                                          " Credential=" + credentials.access_key + "/" + scope +
-                                          ",SignedHeaders=" + names +
-                                          ",Signature=" + hmac(key.bytes, message).hex()});
+  headers.push_back({"Authorization",
+                     std::string(algorithm) + " Credential=" + credentials.access_key + "/" +
+                         scope_of(timestamp, region) + ",SignedHeaders=" + canonical.names +
+                         ",Signature=" + signature_of(canonical, credentials, region, timestamp)});
   return headers;
+}
+
+std::string presign_s3(const S3UrlParts& parts, const S3Credentials& credentials,
+                       std::string_view region, WallTime now) {
+  const std::string timestamp = timestamp_of(now);
+  S3Query query = parts.query;
+  query.emplace_back("X-Amz-Algorithm", algorithm);
+  query.emplace_back("X-Amz-Credential",
+                     credentials.access_key + "/" + scope_of(timestamp, region));
+  query.emplace_back("X-Amz-Date", timestamp);
+  query.emplace_back("X-Amz-Expires", std::to_string(parts.lifetime.count()));
+  query.emplace_back("X-Amz-SignedHeaders", "host");
+  if (!credentials.session_token.empty()) {
+    query.emplace_back("X-Amz-Security-Token", credentials.session_token);
+  }
+  std::string text = encode_s3_query(std::move(query));
+  const CanonicalRequest canonical{.method = parts.method,
+                                   .path = parts.path,
+                                   .query = text,
+                                   .lines = "host:" + std::string(parts.host) + "\n",
+                                   .names = "host",
+                                   .payload_sha256 = "UNSIGNED-PAYLOAD"};
+  const std::string signature = signature_of(canonical, credentials, region, timestamp);
+  return text.append("&X-Amz-Signature=").append(signature);
 }
 
 }  // namespace argot::blob

@@ -2,6 +2,7 @@
 // docs/adr/0018-requests-to-s3-are-signed-here.md.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,18 @@ struct S3SignedParts {
 
 // The headers that such a request needs: those of `parts` and what they are signed with.
 fetch::Headers sign_s3(const S3SignedParts& parts, const S3Credentials& credentials,
+                       std::string_view region, WallTime now);
+
+struct S3UrlParts {
+  std::string_view method;
+  std::string_view host;
+  std::string_view path;  // encoded
+  S3Query query;
+  std::chrono::seconds lifetime;  // from 1 second to 7 days
+};
+
+// The query with which whoever has the URL may make that request, with no header but Host.
+std::string presign_s3(const S3UrlParts& parts, const S3Credentials& credentials,
                        std::string_view region, WallTime now);
 
 }  // namespace argot::blob

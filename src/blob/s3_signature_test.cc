@@ -47,6 +47,35 @@ TEST(S3Signature, GivesThePublishedSignatureOfAQuestionWithoutValue) {
             "Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
 }
 
+// The example of a URL that Amazon publishes.
+TEST(S3Signature, GivesThePublishedUrl) {
+  EXPECT_EQ(presign_s3({.method = "GET",
+                        .host = "examplebucket.s3.amazonaws.com",
+                        .path = "/test.txt",
+                        .query = {},
+                        .lifetime = std::chrono::hours(24)},
+                       example_credentials, "us-east-1", example_time),
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2F"
+            "us-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&"
+            "X-Amz-SignedHeaders=host&X-Amz-Signature="
+            "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+}
+
+TEST(S3Signature, AUrlTakesASessionsTokenAndWhatIsAskedFor) {
+  S3Credentials credentials = example_credentials;
+  const S3UrlParts parts{.method = "GET",
+                         .host = "h",
+                         .path = "/k",
+                         .query = {{"response-content-type", "a/b"}},
+                         .lifetime = std::chrono::seconds(1)};
+  const std::string without = presign_s3(parts, credentials, "us-east-1", example_time);
+  credentials.session_token = "to/ken";
+  const std::string with = presign_s3(parts, credentials, "us-east-1", example_time);
+  EXPECT_NE(with.find("&X-Amz-Security-Token=to%2Fken&"), std::string::npos) << with;
+  EXPECT_NE(with.find("&response-content-type=a%2Fb&X-Amz-Signature="), std::string::npos) << with;
+  EXPECT_NE(with.substr(with.size() - 64), without.substr(without.size() - 64));
+}
+
 TEST(S3Signature, ASessionsTokenIsSentAndSigned) {
   S3Credentials credentials = example_credentials;
   credentials.session_token = "token";

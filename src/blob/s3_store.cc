@@ -67,6 +67,7 @@ S3Store::S3Store(const S3StoreOptions& options)
       random_(options.client.random),
       staging_folder_(options.staging_folder),
       upload_age_max_(options.upload_age_max),
+      url_lifetime_(options.url_lifetime),
       part_bytes_(options.part_bytes),
       client_(options.client),
       threads_(options.requests_at_once) {}
@@ -88,6 +89,14 @@ Result<std::unique_ptr<StagedBlob>> S3Store::stage() {
 Result<std::unique_ptr<BlobReader>> S3Store::open(const BlobId& id) {
   TRY(std::unique_ptr<BlobReader> reader, S3Reader::open(client_, key_of(id)));
   return reader;
+}
+
+std::optional<std::string> S3Store::direct_url(const BlobId& id, std::string_view disposition) {
+  if (url_lifetime_.count() == 0) return std::nullopt;
+  return client_.url_for(key_of(id),
+                         {{"response-content-disposition", std::string(disposition)},
+                          {"response-content-type", "application/octet-stream"}},
+                         url_lifetime_);
 }
 
 Result<> S3Store::remove(const BlobId& id) {

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/worker_pool.h"
@@ -24,6 +26,8 @@ struct S3StoreOptions {
   std::string staging_folder;
   // An upload that was begun so long ago is nobody's any more.
   std::chrono::milliseconds upload_age_max = std::chrono::hours(24);
+  // How long a direct_url() works, up to 7 days; 0 for none.
+  std::chrono::seconds url_lifetime{0};
   // S3 takes no smaller ones but the last.
   std::uint64_t part_bytes = 16_MiB;
   // Of parts, by all uploads together; each has one buffer of a connection in memory.
@@ -43,6 +47,7 @@ class S3Store final : public BlobStore {
 
   Result<std::unique_ptr<StagedBlob>> stage() override;
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
+  std::optional<std::string> direct_url(const BlobId& id, std::string_view disposition) override;
   Result<> remove(const BlobId& id) override;
   // Ends uploads of any process that are older than upload_age_max.
   Result<> recover() override;
@@ -68,6 +73,7 @@ class S3Store final : public BlobStore {
   Random& random_;
   const std::string staging_folder_;
   const std::chrono::milliseconds upload_age_max_;
+  const std::chrono::seconds url_lifetime_;
   const std::uint64_t part_bytes_;
   std::atomic<bool> knows_if_none_match_ = true;
   S3Client client_;

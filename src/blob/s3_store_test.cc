@@ -66,6 +66,56 @@ TEST_F(S3OnCephStoreTest, ContentOfManyPartsReadsBackBeforeItIsSealed) {
   EXPECT_EQ(entries_of(*store).at((*staged)->id()).bytes, content.size());
 }
 
+// What comes from a URL that was given away, which nobody signs for.
+std::string status_and_body(const std::string& url, fetch::Headers& headers) {
+  const SystemClock clock;
+  fetch::Client client({}, clock);
+  auto response = client.open({.method = "GET", .url = url}, {});
+  if (!response) return "no response";
+  std::string body;
+  headers = (*response)->head().headers;
+  const int status = (*response)->head().status;
+  EXPECT_TRUE((*response)->drain([&body](Bytes piece) {
+    body.append(as_text(piece));
+    return true;
+  }));
+  return std::to_string(status) + " " + (status == 200 ? body : "");
+}
+
+TEST_F(S3OnCephStoreTest, AUrlGivesTheContentToWhoeverHasItUntilItIsTooLate) {
+  const std::string content = patterned(10'000);
+  S3StoreOptions options = bucket().store_options();
+  options.url_lifetime = std::chrono::seconds(60);
+  const auto store = bucket().open_store(options);
+  const BlobId id = store_content(*store, content);
+  const std::string disposition = "attachment; filename*=UTF-8''na%C3%AFve%20%26%20b.txt";
+  const auto url = store->direct_url(id, disposition);
+  ASSERT_TRUE(url);
+  fetch::Headers headers;
+  EXPECT_TRUE(status_and_body(*url, headers) == "200 " + content);
+  EXPECT_EQ(*fetch::find_header(headers, "content-disposition"), disposition);
+  EXPECT_EQ(*fetch::find_header(headers, "content-type"), "application/octet-stream");
+
+  EXPECT_EQ(status_and_body(*url + "0", headers), "403 ");
+  testing::FakeClock hour_ago(1'000 * (unix_seconds(SystemClock().now()) - 3'600));
+  S3ClientOptions client = bucket().client_options();
+  const S3Client late({.location = client.location,
+                       .credentials = client.credentials,
+                       .ca_file = "",
+                       .clock = hour_ago,
+                       .random = client.random,
+                       .log = client.log});
+  const std::string key = client.location.prefix + id.text();
+  EXPECT_EQ(status_and_body(late.url_for(key, {}, std::chrono::seconds(60)), headers), "403 ");
+  EXPECT_TRUE(status_and_body(late.url_for(key, {}, std::chrono::hours(2)), headers) ==
+              "200 " + content);
+}
+
+TEST_F(S3OnCephStoreTest, NobodyGetsAUrlUnlessItHasALifetime) {
+  const auto store = bucket().open_store();
+  EXPECT_FALSE(store->direct_url(store_content(*store, "content"), ""));
+}
+
 TEST_F(S3OnCephStoreTest, NothingThatIsStagedHasANameOnTheDisk) {
   const auto store = bucket().open_store();
   auto staged = store->stage();

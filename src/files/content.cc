@@ -11,6 +11,11 @@ constexpr int blocks_at_once = 4;
 
 }  // namespace
 
+Result<> Content::open() {
+  TRY_DO(stored_->open(stored_->layout().first()));
+  return {};
+}
+
 ContentRegion Content::region_at(std::uint64_t position) const {
   const Block block = stored_->layout().block_at(position);
   const blob::BlobReader* const reader = stored_->opened(*block.stretch);

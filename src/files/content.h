@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,15 @@ class Content {
       : stored_(std::move(stored)), verified_(verified), log_(log) {}
 
   const catalog::File& file() const { return stored_->file(); }
+
+  // Where a client gets all of it from the store; nothing where we have to send it.
+  std::optional<std::string> direct_url(std::string_view disposition) const {
+    return stored_->direct_url(disposition);
+  }
+
+  // So that content that is missing is found before anything is sent. Errors: those of
+  // StoredContent::open().
+  Result<> open();
 
   // Where the bytes from `position` on are, as far as verified_from() says that they are ready.
   ContentRegion region_at(std::uint64_t position) const;

@@ -113,7 +113,7 @@ Result<> Library::remove(const catalog::Scope& scope, std::string_view id) {
   return {};
 }
 
-Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& scope,
+Result<std::unique_ptr<Content>> Library::find_content(const catalog::Scope& scope,
                                                        std::string_view id) {
   TRY(std::optional<catalog::FileWithChecksums> row,
       catalog_.find_content(scope, id, clock_.now()));
@@ -123,8 +123,15 @@ Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& sco
   }
   const StoredContentParts parts{
       .catalog = catalog_, .blobs = blobs_, .clock = clock_, .log = log_};
-  TRY(std::unique_ptr<StoredContent> stored, open_stored_content(*row, parts));
+  TRY(std::unique_ptr<StoredContent> stored, find_stored_content(*row, parts));
   return std::make_unique<Content>(std::move(stored), verified_blocks_, log_);
+}
+
+Result<std::unique_ptr<Content>> Library::open_content(const catalog::Scope& scope,
+                                                       std::string_view id) {
+  TRY(std::unique_ptr<Content> content, find_content(scope, id));
+  TRY_DO(content->open());
+  return content;
 }
 
 Result<catalog::FilePage> Library::list(catalog::FileQuery query) {

@@ -76,8 +76,10 @@ class Library {
   Result<> remove(const catalog::Scope& scope, std::string_view id);
   Result<catalog::FileWithReport> report(const catalog::Scope& scope, std::string_view id);
 
-  // Opens a file's content for sending. Errors: file_not_found; download_refused; content_missing
-  // (the row is there and the bytes are not: logged as an alarm, never mended by deleting the row).
+  // A file's content, for sending; its bytes are not looked for yet. Errors: file_not_found;
+  // download_refused; content_missing, where parts of it are.
+  Result<std::unique_ptr<Content>> find_content(const catalog::Scope& scope, std::string_view id);
+  // The same, and opened. Errors: those of Content::open() as well.
   Result<std::unique_ptr<Content>> open_content(const catalog::Scope& scope, std::string_view id);
 
   // `query.now` is filled in here.

@@ -34,6 +34,11 @@ Result<Layout> layout_of(const catalog::FileWithChecksums& row, const StoredCont
 
 }  // namespace
 
+std::optional<std::string> StoredContent::direct_url(std::string_view disposition) const {
+  if (file_.part_count > 0) return std::nullopt;
+  return parts_.blobs.direct_url(file_.blob, disposition);
+}
+
 Result<blob::BlobReader*> StoredContent::open(const Stretch& stretch) {
   if (blob::BlobReader* const reader = opened(stretch)) return reader;
   reader_ = nullptr;
@@ -54,10 +59,15 @@ Result<blob::BlobReader*> StoredContent::open(const Stretch& stretch) {
   return reader_.get();
 }
 
-Result<std::unique_ptr<StoredContent>> open_stored_content(const catalog::FileWithChecksums& row,
+Result<std::unique_ptr<StoredContent>> find_stored_content(const catalog::FileWithChecksums& row,
                                                            const StoredContentParts& parts) {
   TRY(Layout layout, layout_of(row, parts));
-  auto content = std::make_unique<StoredContent>(row.file, std::move(layout), parts);
+  return std::make_unique<StoredContent>(row.file, std::move(layout), parts);
+}
+
+Result<std::unique_ptr<StoredContent>> open_stored_content(const catalog::FileWithChecksums& row,
+                                                           const StoredContentParts& parts) {
+  TRY(std::unique_ptr<StoredContent> content, find_stored_content(row, parts));
   TRY_DO(content->open(content->layout().first()));
   return content;
 }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/clock.h"
@@ -30,12 +33,16 @@ class StoredContent {
   const catalog::File& file() const { return file_; }
   const Layout& layout() const { return layout_; }
 
+  // Where whoever asks gets all of it without us; nothing where there is no such place.
+  std::optional<std::string> direct_url(std::string_view disposition) const;
+
   // What reads that stretch, from its own beginning; null if it is not open. Never blocks.
   blob::BlobReader* opened(const Stretch& stretch) const {
     return &stretch == stretch_ ? reader_.get() : nullptr;
   }
-  // Opens it, if it is not open; the one that was is closed. Errors: those of
-  // open_stored_content().
+  // Opens it, if it is not open; the one that was is closed. Errors: file_not_found, whose detail
+  // is the id, if the row is gone by now; content_missing (the row is there and its bytes are not:
+  // logged as an alarm, never mended by deleting the row); the store's.
   Result<blob::BlobReader*> open(const Stretch& stretch);
 
  private:
@@ -46,9 +53,11 @@ class StoredContent {
   std::unique_ptr<blob::BlobReader> reader_;
 };
 
-// Opens the first stretch as well. Errors: file_not_found, whose detail is the id, if the row is
-// gone by now; content_missing (the row is there and its bytes are not: logged as an alarm, never
-// mended by deleting the row); the store's.
+// Opens nothing yet. Errors: those of open(), where parts are missing.
+Result<std::unique_ptr<StoredContent>> find_stored_content(const catalog::FileWithChecksums& row,
+                                                           const StoredContentParts& parts);
+
+// Opens the first stretch as well. Errors: those of open().
 Result<std::unique_ptr<StoredContent>> open_stored_content(const catalog::FileWithChecksums& row,
                                                            const StoredContentParts& parts);
 

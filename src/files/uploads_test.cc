@@ -208,6 +208,14 @@ TEST_F(UploadsTest, ADeletedFileTakesItsPartsWithIt) {
   EXPECT_EQ(uploads_.open_content(scope_, file.id).error().code, ErrorCode::file_not_found);
 }
 
+TEST_F(UploadsTest, OnlyAFileInOnePieceCanBeHadFromTheStoreItself) {
+  store_.set_url_prefix("https://store.example/");
+  const catalog::File one = assemble({"one"});
+  EXPECT_TRUE(uploads_.find_content(scope_, one.id).value()->direct_url(""));
+  const catalog::File two = assemble({"one", "two"});
+  EXPECT_FALSE(uploads_.find_content(scope_, two.id).value()->direct_url(""));
+}
+
 TEST_F(UploadsTest, ContentIsVerifiedAndSentPartByPart) {
   const catalog::File file =
       assemble({std::string(block + 5, 'a'), std::string(7, 'b'), std::string(2 * block, 'c')});

@@ -68,13 +68,14 @@ std::string write_head(const Response& response, const ResponseContext& context)
 }
 
 std::string_view reason_phrase(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 31> phrases{{
+  static constexpr std::array<std::pair<int, std::string_view>, 32> phrases{{
       {100, "Continue"},
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},
       {204, "No Content"},
       {206, "Partial Content"},
+      {302, "Found"},
       {304, "Not Modified"},
       {400, "Bad Request"},
       {401, "Unauthorized"},

@@ -78,8 +78,8 @@ TEST(WriteHead, StatusWithoutAPhraseKeepsItsSpace) {
 }
 
 TEST(WriteHead, StatusesWeSendHavePhrases) {
-  for (const int status : {200, 206, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413,
-                           414, 415, 416, 417, 429, 431, 500, 501, 503, 505, 507}) {
+  for (const int status : {200, 206, 302, 304, 400, 401, 403, 404, 405, 408, 409, 412,
+                           413, 414, 415, 416, 417, 429, 431, 500, 501, 503, 505, 507}) {
     EXPECT_NE(reason_phrase(status), "") << status;
   }
   EXPECT_EQ(reason_phrase(404), "Not Found");

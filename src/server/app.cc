@@ -160,7 +160,9 @@ Result<> App::open_blobs(const Settings& settings) {
                                                   .random = random_,
                                                   .log = log_},
                                        .staging_folder = folder_->staging_path(),
-                                       .upload_age_max = settings.sweep_orphan_age}));
+                                       .upload_age_max = settings.sweep_orphan_age,
+                                       .url_lifetime = std::chrono::ceil<std::chrono::seconds>(
+                                           settings.s3_redirect_lifetime)}));
   s3_ = store.get();
   blobs_ = std::move(store);
   if (const Result<> recovered = blobs_->recover(); !recovered) {

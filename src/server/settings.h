@@ -39,6 +39,7 @@ struct Settings {
   std::optional<std::string> tls_key;
   std::optional<std::string> s3_credentials_file;
   std::optional<std::string> s3_ca_file;
+  std::chrono::milliseconds s3_redirect_lifetime{0};
 
   LogFormatChoice log_format = LogFormatChoice::automatic;
   LogLevel log_level = LogLevel::info;

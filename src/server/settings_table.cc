@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t size_max = limits::settable_bytes_max;
 constexpr std::uint64_t duration_max = 366ULL * 24 * 3600 * 1000;
+constexpr std::uint64_t url_lifetime_max = 7ULL * 24 * 3600 * 1000;  // Amazon's
 
 // A kind says how values of one type are written, which ones are allowed, and in which field of
 // Settings they go.
@@ -84,19 +85,19 @@ struct OptionalCount {
 constexpr std::string_view automatic = "auto";
 constexpr std::string_view none = "none";
 
-template <auto field, std::uint64_t min_milliseconds>
+template <auto field, std::uint64_t min_milliseconds, std::uint64_t max_milliseconds = duration_max>
 struct Duration {
   static constexpr std::string_view value_name = "DURATION";
   static std::string expected() {
     return "a duration such as 10s, 500ms, 1m or 24h, from " +
            duration_text(milliseconds(static_cast<std::int64_t>(min_milliseconds))) + " to " +
-           duration_text(milliseconds(static_cast<std::int64_t>(duration_max)));
+           duration_text(milliseconds(static_cast<std::int64_t>(max_milliseconds)));
   }
   static bool apply(Settings& settings, std::string_view text) {
     const auto duration = parse_duration(text);
     if (!duration) return false;
     const auto count = static_cast<std::uint64_t>(duration->count());
-    if (count < min_milliseconds || count > duration_max) return false;
+    if (count < min_milliseconds || count > max_milliseconds) return false;
     settings.*field = *duration;
     return true;
   }
@@ -311,6 +312,9 @@ constexpr std::array table = {
         "a file with `AWS_ACCESS_KEY_ID=` and `AWS_SECRET_ACCESS_KEY=`, instead of the variables"),
     setting<Path<&S::s3_ca_file>>(
         "s3.ca_file", "a file in PEM with whose certificates S3 may show, instead of the system's"),
+    setting<Duration<&S::s3_redirect_lifetime, 0, url_lifetime_max>>(
+        "s3.redirect_lifetime",
+        "how long the URL works that a download is redirected to; `0ms` sends the content"),
     setting<Choice<&S::log_format, log_formats>>(
         "log.format", "`text`, `json`, or `auto`: text on a terminal, JSON elsewhere"),
     setting<Choice<&S::log_level, log_levels>>(

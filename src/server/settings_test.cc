@@ -33,6 +33,7 @@ const std::vector<Case> cases = {
     {"blobs", "disk:/x", "s3://bucket?endpoint=x"},
     {"s3.credentials_file", "s3.txt", with_nul},
     {"s3.ca_file", "ca.pem", with_nul},
+    {"s3.redirect_lifetime", "168h", "169h"},
     {"bootstrap_key_file", "key.txt", with_nul},
     {"no_auth", "true", "maybe"},
     {"tls.certificate", "cert.pem", with_nul},

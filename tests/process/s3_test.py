@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 import harness
@@ -132,6 +133,44 @@ class ContentOnS3(WithGateway):
         self.assertEqual(self.bucket.unfinished(), [])
         if not harness.SANITIZED:
             self.assertLess(server.peak_memory(), 100 * MIB)
+
+    def test_downloads_of_one_object_are_redirected_where_that_is_wanted(self):
+        server = self.start_on_s3("--s3-redirect-lifetime", "1m")
+        content = os.urandom(MIB) * 3
+        file_id = server.create_id(content, filename="a b.bin")
+        reply = server.content(file_id)
+        self.assertEqual((reply.status, reply.body), (302, b""))
+        url = reply.headers["Location"]
+        self.assertTrue(url.startswith(self.gateway.endpoint + "/" + self.bucket.name), url)
+        with urllib.request.urlopen(url, timeout=harness.PATIENCE) as given:
+            self.assertTrue(given.read() == content)
+            self.assertEqual(given.headers["Content-Disposition"],
+                             'attachment; filename="a b.bin"')
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url.replace("X-Amz-Expires=60", "X-Amz-Expires=600"),
+                                   timeout=harness.PATIENCE)
+        self.assertEqual(refused.exception.code, 403)
+        refused.exception.close()
+        # As the command does it, which follows.
+        path = os.path.join(self.place, "copy")
+        ended = harness.run_program("files", "download", file_id, "--output", path, "--server",
+                                    f"http://{server.host}:{server.port}",
+                                    environment={"ARGOTOPENAI_API_KEY_AUTH": server.key})
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        with open(path, "rb") as file:
+            self.assertTrue(file.read() == content)
+
+        ranged = server.request("GET", f"/v1/files/{file_id}/content",
+                                headers={"Range": "bytes=5-9"})
+        self.assertEqual((ranged.status, ranged.body), (206, content[5:10]))
+        upload = server.begin_upload(2 * len(content))
+        parts = [server.add_part(upload, content), server.add_part(upload, content)]
+        joined = server.complete_upload(upload, parts).json()["file"]["id"]
+        reply = server.content(joined)
+        self.assertEqual(reply.status, 200)
+        self.assertTrue(reply.body == content * 2)
+        self.assertEqual(server.stop(), 0)
+        self.assertNotIn("X-Amz-Signature", "".join(server.err.seen + server.out.seen))
 
     def test_a_refused_upload_leaves_nothing(self):
         server = self.start_on_s3("--limits-file-bytes", "40MB")
