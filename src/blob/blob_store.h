@@ -98,6 +98,9 @@ class BlobStore {
   // Discards what an earlier process left half-written. Only at start, before anything is staged.
   virtual Result<> recover() = 0;
 
+  // Ends what any process began to stage so long ago that nobody goes on with it.
+  virtual Result<> end_abandoned() { return {}; }
+
   // Calls `see` for every sealed blob, in no order, until it returns an error, which is passed on.
   // Blobs sealed or removed meanwhile may or may not be seen.
   virtual Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) = 0;

@@ -160,6 +160,11 @@ Result<> FaultyStore::recover() {
   return behind_.recover();
 }
 
+Result<> FaultyStore::end_abandoned() {
+  TRY_DO(enter(Operation::abandoned));
+  return behind_.end_abandoned();
+}
+
 Result<> FaultyStore::visit(const std::function<Result<>(const BlobEntry&)>& see) {
   TRY_DO(enter(Operation::visit));
   return behind_.visit(see);

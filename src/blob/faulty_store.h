@@ -19,7 +19,19 @@ namespace argot::blob {
 // Thread-safe, as the store behind it is, which must outlive it and what it hands out.
 class FaultyStore final : public BlobStore {
  public:
-  enum class Operation { stage, write, finish, seal, open, read, remove, recover, visit, space };
+  enum class Operation {
+    stage,
+    write,
+    finish,
+    seal,
+    open,
+    read,
+    remove,
+    recover,
+    abandoned,
+    visit,
+    space
+  };
   enum class Lasts { once, for_ever };
 
   // Fails one call before it reaches the store behind, so that the call has no effect.
@@ -63,6 +75,7 @@ class FaultyStore final : public BlobStore {
   }
   Result<> remove(const BlobId& id) override;
   Result<> recover() override;
+  Result<> end_abandoned() override;
   Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) override;
   Result<StoreSpace> space() override;
 
@@ -70,7 +83,7 @@ class FaultyStore final : public BlobStore {
   friend class FaultyStagedBlob;
   friend class FaultyReader;
 
-  static constexpr std::size_t operation_count = 10;
+  static constexpr std::size_t operation_count = 11;
 
   // Counts the call and says whether it fails.
   Result<> enter(Operation operation);

@@ -108,7 +108,7 @@ Result<> S3Store::remove(const BlobId& id) {
   return {};
 }
 
-Result<> S3Store::recover() {
+Result<> S3Store::end_abandoned() {
   S3UploadPage page;
   do {
     const S3Request request = uploads_request(client_.location(), page);

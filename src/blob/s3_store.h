@@ -49,8 +49,9 @@ class S3Store final : public BlobStore {
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
   std::optional<std::string> direct_url(const BlobId& id, std::string_view disposition) override;
   Result<> remove(const BlobId& id) override;
-  // Ends uploads of any process that are older than upload_age_max.
-  Result<> recover() override;
+  Result<> recover() override { return end_abandoned(); }
+  // Those older than upload_age_max.
+  Result<> end_abandoned() override;
   Result<> visit(const std::function<Result<>(const BlobEntry&)>& see) override;
   // Of the folder that content passes through: S3 has no bounds that it would tell.
   Result<StoreSpace> space() override;

@@ -202,6 +202,18 @@ class Catalog {
   // Whether a file, a part or a piece of garbage names that blob.
   virtual Result<bool> is_known(const BlobId& blob) = 0;
 
+  // Those of the blobs that nothing names. Where the catalogue is shared, none of them can be
+  // committed from then on, by whatever process, so that they may be removed: commit_file() and
+  // add_part() fail (unavailable). One process that has it alone knows what it is taking in.
+  virtual Result<std::vector<BlobId>> condemn(std::vector<BlobId> blobs, WallTime /*now*/) {
+    std::vector<BlobId> unknown;
+    for (BlobId& blob : blobs) {
+      TRY(const bool known, is_known(blob));
+      if (!known) unknown.push_back(std::move(blob));
+    }
+    return unknown;
+  }
+
   // Whether reads work and changes are not refused for good: what /readyz asks.
   virtual Result<> check() = 0;
 };

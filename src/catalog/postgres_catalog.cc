@@ -6,6 +6,7 @@
 #include "catalog/postgres_commit.h"
 #include "catalog/postgres_duty_rows.h"
 #include "catalog/postgres_file_rows.h"
+#include "catalog/postgres_orphan_rows.h"
 #include "catalog/postgres_schema.h"
 #include "catalog/postgres_upload_rows.h"
 #include "catalog/postgres_waiting_rows.h"
@@ -419,6 +420,13 @@ Result<> PostgresCatalog::set_scrub_state(const ScrubState& state) {
 Result<bool> PostgresCatalog::is_known(const BlobId& blob) {
   return read(
       [&](PostgresConnection& connection) { return postgres::select_is_known(connection, blob); });
+}
+
+Result<std::vector<BlobId>> PostgresCatalog::condemn(std::vector<BlobId> blobs, WallTime now) {
+  if (blobs.empty()) return blobs;
+  return change([&](PostgresTransaction& transaction, postgres::Repetition) {
+    return postgres::condemn_blobs(transaction, blobs, now);
+  });
 }
 
 Result<> PostgresCatalog::check() {

@@ -107,6 +107,7 @@ class PostgresCatalog final : public Catalog {
   Result<std::uint64_t> forget_attempts(WallTime now, std::uint64_t count) override;
   Result<> forget_garbage(const std::vector<Garbage>& removed) override;
   Result<bool> is_known(const BlobId& blob) override;
+  Result<std::vector<BlobId>> condemn(std::vector<BlobId> blobs, WallTime now) override;
   Result<> check() override;
 
  private:

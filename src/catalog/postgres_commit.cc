@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalog/fingerprint.h"
 #include "catalog/postgres_file_rows.h"
+#include "catalog/postgres_orphan_rows.h"
 #include "catalog/postgres_read_queries.h"
 
 namespace argot::catalog::postgres {
@@ -121,9 +122,10 @@ Result<std::optional<File>> prepare_row(PostgresTransaction& transaction, const 
   // The charge waits for its turn; whoever had it before is committed when the attempt is looked
   // up. Those who find no room change nothing, and need no turn to be told so.
   queue_charges(transaction, commit);
+  queue_condemned(transaction, file.blob);
   if (file.attempt) queue_look_up(transaction, commit);
   TRY(const std::vector<PostgresRows> charged, transaction.ask());
-  if (file.attempt && !charged[2].is_empty()) return std::nullopt;
+  if (file.attempt && !charged[3].is_empty()) return std::nullopt;
   if (charged[0].is_empty() || charged[1].is_empty()) {
     transaction.queue(
         queries::owner_exists,
@@ -131,6 +133,7 @@ Result<std::optional<File>> prepare_row(PostgresTransaction& transaction, const 
     TRY(const std::vector<PostgresRows> exists, transaction.ask());
     return fail(refusal(exists[0][0].integer(0) != 0, !charged[0].is_empty(), file));
   }
+  TRY_DO(check_condemned(charged[2]));
   const WallTime created_at = from_milliseconds(charged[0][0].integer(0));
   File row = new_row(file, mint_file_id(created_at, commit.random), created_at);
   queue_row(transaction, row, file);

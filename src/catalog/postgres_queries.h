@@ -84,6 +84,26 @@ inline constexpr Sql claim_duty(
 
 inline constexpr Sql give_up_duty("DELETE FROM duties WHERE name = $1 AND holder = $2");
 
+// --- Content without a row ---------------------------------------------------------------------
+
+// Waits until every transaction that has charged anybody is over. In the order in which others take
+// several of them.
+inline constexpr Sql lock_organizations(
+    "SELECT 1::bigint FROM organizations ORDER BY id FOR UPDATE");
+
+// $2 now. No row: something names it.
+inline constexpr Sql condemn(
+    "INSERT INTO condemned (blob, condemned_ms) SELECT $1, $2"
+    " WHERE NOT EXISTS (SELECT 1 FROM files WHERE blob = $1)"
+    " AND NOT EXISTS (SELECT 1 FROM parts WHERE blob = $1)"
+    " AND NOT EXISTS (SELECT 1 FROM garbage WHERE blob = $1)"
+    " ON CONFLICT (blob) DO UPDATE SET condemned_ms = excluded.condemned_ms"
+    " RETURNING condemned_ms");
+
+inline constexpr Sql forget_condemned("DELETE FROM condemned WHERE condemned_ms < $1");
+
+inline constexpr Sql is_condemned("SELECT condemned_ms FROM condemned WHERE blob = $1");
+
 // --- Files: changes ------------------------------------------------------------------------------
 
 // Waits until every transaction that has charged the organisation is over.

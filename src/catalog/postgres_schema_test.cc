@@ -88,7 +88,7 @@ TEST_F(PostgresSchema, AScriptThatFailsLeavesNothing) {
 TEST_F(PostgresSchema, ANewerVersionIsRefused) {
   ASSERT_TRUE(prepare_postgres(address(), {}));
   ASSERT_TRUE(connect()->run_script("UPDATE argot_catalogue SET version = 99"));
-  EXPECT_THAT(refusal(), HasSubstr("has version 99, and this program knows versions up to 3"));
+  EXPECT_THAT(refusal(), HasSubstr("has version 99, and this program knows versions up to 4"));
   EXPECT_EQ(value_of(connect()->run(version))[0].integer(0), 99);
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/postgres_commit.h"
 #include "catalog/postgres_file_rows.h"
+#include "catalog/postgres_orphan_rows.h"
 #include "catalog/postgres_read_queries.h"
 #include "catalog/postgres_upload_queries.h"
 #include "catalog/upload_values.h"
@@ -158,9 +159,11 @@ Result<> add_part_row(PostgresTransaction& transaction, const NewPart& part,
                                                        .optional_id(part.scope.project_id)
                                                        .number(bytes)
                                                        .number(to_signed(part.project_bytes_max)));
+  queue_condemned(transaction, row.blob);
   TRY(const std::vector<PostgresRows> answers, transaction.ask());
   if (!answers[0].is_empty()) return {};
   TRY_DO(check_charges(answers, part));
+  TRY_DO(check_condemned(answers.back()));
   transaction.queue(queries::insert_part, PostgresValues()
                                               .id(row.id)
                                               .id(row.upload_id)

@@ -1,7 +1,8 @@
 #include "files/sweeper.h"
 
+#include <algorithm>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace argot::files {
 namespace {
@@ -77,6 +78,12 @@ Result<std::uint64_t> Sweeper::forget_attempts(const std::stop_token& stop) {
 Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
   std::uint64_t total = 0;
   const WallTime oldest_kept = clock_.now() - orphan_age_;
+  std::vector<blob::BlobEntry> suspects;
+  const auto remove_suspects = [&]() -> Result<> {
+    TRY(const std::uint64_t removed, remove_unknown(std::exchange(suspects, {})));
+    total += removed;
+    return {};
+  };
   const Result<> walked = blobs_.visit([&](const blob::BlobEntry& entry) -> Result<> {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable);
     // Uploads in progress are looked at before the catalogue: one that ends in between has its row
@@ -84,14 +91,30 @@ Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
     if (entry.modified_at > oldest_kept || live_.contains(entry.id)) return {};
     TRY(const bool known, catalog_.is_known(entry.id));
     if (known) return {};
+    suspects.push_back(entry);
+    return suspects.size() < batch ? Result<>() : remove_suspects();
+  });
+  if (!walked && stop.stop_requested()) return total;
+  TRY_DO(walked);
+  TRY_DO(remove_suspects());
+  TRY_DO(blobs_.end_abandoned());
+  return total;
+}
+
+// What another process takes in is not among the live ones here: it is condemned first.
+Result<std::uint64_t> Sweeper::remove_unknown(const std::vector<blob::BlobEntry>& suspects) {
+  std::vector<BlobId> ids;
+  for (const blob::BlobEntry& entry : suspects) ids.push_back(entry.id);
+  TRY(const std::vector<BlobId> unknown, catalog_.condemn(std::move(ids), clock_.now()));
+  std::uint64_t removed = 0;
+  for (const blob::BlobEntry& entry : suspects) {
+    if (std::ranges::find(unknown, entry.id) == unknown.end()) continue;
     log_.warning("sweep_orphan", {{"blob", entry.id.text()}, {"bytes", entry.bytes}});
     TRY_DO(blobs_.remove(entry.id));
-    ++total;
+    ++removed;
     counters_.orphans.add();
-    return {};
-  });
-  if (!walked && !stop.stop_requested()) return fail(walked.error());
-  return total;
+  }
+  return removed;
 }
 
 }  // namespace argot::files

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <stop_token>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -52,12 +53,14 @@ class Sweeper {
   Result<std::uint64_t> forget_attempts(const std::stop_token& stop = {});
 
   // Removes blobs that nothing knows and that are older than the orphan age; how many it were.
-  // Walks the whole store.
+  // Walks the whole store, and ends what was abandoned there.
   Result<std::uint64_t> remove_orphans(const std::stop_token& stop = {});
 
   const SweepCounters& counters() const { return counters_; }
 
  private:
+  Result<std::uint64_t> remove_unknown(const std::vector<blob::BlobEntry>& suspects);
+
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
   const LiveBlobs& live_;

@@ -104,6 +104,43 @@ TEST_F(SweeperTest, TakesOrphansThatAreOldEnoughAndNothingElse) {
   EXPECT_EQ(blob_count(), 1U);
 }
 
+TEST_F(SweeperTest, TakesMoreOrphansThanAreCondemnedAtOnce) {
+  for (int count = 0; count < 300; ++count) {
+    auto orphan = store_.stage().value();
+    ASSERT_TRUE(orphan->finish());
+    ASSERT_TRUE(orphan->seal());
+  }
+  ASSERT_TRUE(put("kept"));
+  clock_.advance(std::chrono::hours(24));
+  EXPECT_EQ(sweeper_.remove_orphans(), 300U);
+  EXPECT_EQ(sweeper_.counters().orphans.value(), 300U);
+  EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(SweeperTest, LeavesWhatTheCatalogueDoesNotCondemn) {
+  // As where another process commits it between the look and the removal.
+  class Committed final : public catalog::MemoryCatalog {
+   public:
+    using MemoryCatalog::MemoryCatalog;
+    Result<std::vector<BlobId>> condemn(std::vector<BlobId> blobs, WallTime) override {
+      asked += blobs.size();
+      return std::vector<BlobId>{blobs.back()};
+    }
+    std::size_t asked = 0;
+  };
+  Committed committed(clock_, random_);
+  for (int count = 0; count < 3; ++count) {
+    auto staged = store_.stage().value();
+    ASSERT_TRUE(staged->finish());
+    ASSERT_TRUE(staged->seal());
+  }
+  LiveBlobs live;
+  Sweeper sweeper(committed, store_, live, clock_, log_, std::chrono::milliseconds(0));
+  EXPECT_EQ(sweeper.remove_orphans(), 1U);
+  EXPECT_EQ(committed.asked, 3U);
+  EXPECT_EQ(blob_count(), 2U);
+}
+
 TEST_F(SweeperTest, LeavesWhatIsBeingTakenInAlone) {
   LiveBlobs live;
   Sweeper sweeper(catalog_, store_, live, clock_, log_, std::chrono::milliseconds(0));
@@ -138,6 +175,14 @@ TEST_F(SweeperTest, LeavesContentAloneWhoseRowIsBeingCommitted) {
   ASSERT_TRUE(intake->finish());
   ASSERT_TRUE(intake->commit(submission()));
   EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(SweeperTest, EveryWalkEndsWhatWasAbandoned) {
+  EXPECT_EQ(sweeper_.remove_orphans(), 0U);
+  EXPECT_EQ(faulty_.calls(blob::FaultyStore::Operation::abandoned), 1U);
+  faulty_.fail_next(blob::FaultyStore::Operation::abandoned,
+                    Error{.code = ErrorCode::unavailable, .detail = {}, .param = {}});
+  EXPECT_EQ(sweeper_.remove_orphans().error().code, ErrorCode::unavailable);
 }
 
 TEST_F(SweeperTest, AWalkThatFailsSaysSo) {

@@ -158,6 +158,9 @@ class BallastedCatalog final : public catalog::Catalog {
     return catalog_->set_scrub_state(state);
   }
   Result<bool> is_known(const BlobId& blob) override { return catalog_->is_known(blob); }
+  Result<std::vector<BlobId>> condemn(std::vector<BlobId> blobs, WallTime now) override {
+    return catalog_->condemn(std::move(blobs), now);
+  }
   Result<> check() override { return catalog_->check(); }
 
  private:

@@ -215,6 +215,10 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.is_known(blob);
   }
+  Result<std::vector<BlobId>> condemn(std::vector<BlobId> blobs, WallTime now) override {
+    if (const auto code = failure(change_failure_)) return broken(*code);
+    return catalog_.condemn(std::move(blobs), now);
+  }
   Result<> check() override {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.check();
