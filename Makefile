@@ -12,8 +12,10 @@ JOBS ?= $(shell awk -v cpus="$$(nproc)" '/^MemAvailable:/ {jobs = int($$2 / 1000
 ARGS ?=
 # States of the persistence model for `make crash`; the other campaigns grow with it.
 STATES ?= 37000
-# Minutes for each target of `make fuzz`.
+# Minutes for each target of `make fuzz`, and of `make chaos`.
 MINUTES ?= 0.5
+# Of `make chaos`: what an earlier one printed, to repeat it.
+SEED ?=
 
 # Ninja itself configures again when a CMake file changed.
 define build_preset
@@ -63,6 +65,14 @@ crash:  ## Run the crash campaigns over STATES states
 	@tools/setup.sh test
 	$(call build_preset,dev)
 	@build/dev/tests/crash/argot_crash_test --states=$(STATES)
+
+.PHONY: chaos
+chaos:  ## Run a storm over three replicas for MINUTES minutes, with SEED=
+	@tools/setup.sh test
+	$(call build_preset,dev)
+	@ARGOT_TEST_PROGRAM=build/dev/argot ARGOT_CHAOS_SEED=$(SEED) \
+	  ARGOT_CHAOS_SECONDS="$$(awk 'BEGIN {print int(60 * $(MINUTES))}')" \
+	  python3 -B tests/chaos/chaos_test.py
 
 .PHONY: lint
 lint:  ## Run clang-tidy over the sources

@@ -22,7 +22,7 @@ package_packages='
   dpkg-dev file'
 test_packages='
   curl libgmock-dev libgtest-dev nlohmann-json3-dev openssl postgresql-15|postgresql-16
-  ceph-common ceph-mon ceph-osd radosgw
+  ceph-common ceph-mon ceph-osd radosgw nginx-light
   python3 python3-venv'
 check_packages='
   git

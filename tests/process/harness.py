@@ -201,10 +201,10 @@ def zeros(size, piece=MIB):
 class Server:
     """One running `argot serve` over a data folder."""
 
-    def __init__(self, folder, *flags, environment=None, setup=None):
+    def __init__(self, folder, *flags, environment=None, setup=None, listen="127.0.0.1:0"):
         self.folder = folder
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data", folder, "--listen", "127.0.0.1:0", *flags],
+            [PROGRAM, "serve", "--data", folder, "--listen", listen, *flags],
             env=clean_environment(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, preexec_fn=setup)
         self.out = Lines(self.process.stdout)

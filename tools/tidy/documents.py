@@ -10,10 +10,10 @@ from tree import Finding
 BLOB_BYTES_MAX = 256 * 1024
 
 EXTENSIONS = {
-    "", ".1", ".bash", ".cc", ".clang-format", ".clang-tidy", ".cmake", ".csv", ".dict",
-    ".editorconfig", ".gitattributes", ".gitignore", ".h", ".hpp", ".in", ".js", ".json", ".jsonl",
-    ".md", ".mjs", ".py", ".service", ".sh", ".sql", ".svg", ".toml", ".tsv", ".txt", ".wire",
-    ".yaml", ".yml", ".zst",
+    "", ".1", ".bash", ".cc", ".clang-format", ".clang-tidy", ".cmake", ".conf", ".csv", ".dict",
+    ".editorconfig", ".gitattributes", ".gitignore", ".h", ".hpp",
+    ".in", ".js", ".json", ".jsonl", ".md", ".mjs", ".py", ".service", ".sh", ".sql", ".svg",
+    ".toml", ".tsv", ".txt", ".wire", ".yaml", ".yml", ".zst",
 }
 NAMES_WITHOUT_EXTENSION = {"LICENSE", "Makefile", "run"}
 # Inputs of fuzzers and of tests come in any shape.
