@@ -10,6 +10,6 @@ if(TARGET argot)
     COMPONENT program)
   # Not CMAKE_INSTALL_LIBDIR, which may name an architecture: systemd looks in lib alone.
   install(FILES packaging/argot.service DESTINATION lib/systemd/system COMPONENT program)
-  install(FILES README.md CHANGELOG.md SECURITY.md LICENSE
+  install(FILES README.md CHANGELOG.md SECURITY.md LICENSE packaging/nginx.conf
     DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 endif()

@@ -1,9 +1,11 @@
-"""The manual page and the completion know what the program knows."""
+"""The manual page, the completion, the image and the configurations know what the program knows."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 import harness
@@ -92,6 +94,89 @@ class Packaging(unittest.TestCase):
         self.assertIn("fine-tune", completed("files", "create", "x", "--purpose", ""))
         self.assertEqual(completed("check", "x", "--format", "c"), {"chat", "completions"})
         self.assertEqual(completed("files", "list", "--order", "d"), {"desc"})
+
+
+NGINX = """\
+pid {folder}/nginx.pid;
+events {{ worker_connections 64; }}
+http {{
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  include {folder}/argot.conf;
+}}
+"""
+
+
+def instruction(name):
+    """The last one of that name in the Containerfile, as one line."""
+    lines = re.sub(r"\\\n\s*", "", re.sub(r"^#.*\n", "", read("Containerfile"), flags=re.MULTILINE))
+    return re.findall(rf"^{name} (.*)$", lines, re.MULTILINE)[-1]
+
+
+class Containers(unittest.TestCase):
+    """What can be known without a daemon that runs them."""
+
+    def nginx_says(self, text):
+        """What nginx has against a configuration; nothing, if it takes it."""
+        if shutil.which("nginx") is None and "ARGOT_REQUIRE_SERVERS" not in os.environ:
+            self.skipTest("there is no nginx")
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in (("argot.conf", text),
+                                  ("nginx.conf", NGINX.format(folder=folder))):
+                with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                    file.write(content)
+            ended = subprocess.run(
+                ["nginx", "-t", "-q", "-p", folder, "-c", os.path.join(folder, "nginx.conf"), "-e",
+                 os.path.join(folder, "error.log")], capture_output=True, text=True, check=False,
+                timeout=harness.PATIENCE)
+            return ended.stderr if ended.returncode else ""
+
+    def test_nginx_takes_its_configuration(self):
+        self.assertEqual(self.nginx_says(read("nginx.conf")), "")
+        # Else the test could not fail.
+        self.assertIn("proxy_pas", self.nginx_says(read("nginx.conf").replace("_pass", "_pas")))
+
+    def test_nginx_takes_what_the_composition_makes_of_it(self):
+        command = re.search(r">-\s+(sed .*?) >/etc", " ".join(read("compose.yaml").split()))[1]
+        self.assertIn(" /etc/argot/nginx.conf", command)
+        ended = subprocess.run(
+            ["sh", "-c", command.replace("/etc/argot/nginx.conf",
+                                         os.path.join(PACKAGING, "nginx.conf"))],
+            capture_output=True, text=True, check=True)
+        self.assertEqual(re.findall(r"^ +server (\S+)", ended.stdout, re.MULTILINE), ["argot:8080"])
+        # The name is one of the composition's own network.
+        self.assertEqual(self.nginx_says(ended.stdout.replace("argot:", "localhost:")), "")
+
+    def test_every_variable_is_a_setting(self):
+        with open(os.path.join(PACKAGING, "..", "docs", "settings.md"), encoding="utf-8") as file:
+            known = set(re.findall(r"`(ARGOT_\w+)`", file.read()))
+        named = re.findall(r"^ +(ARGOT_\w+): ", read("compose.yaml"), re.MULTILINE)
+        named += re.findall(r"(\w+)=", instruction("ENV"))
+        self.assertEqual(len(named), 4)
+        self.assertEqual(set(named) - known, set())
+
+    def test_every_secret_comes_from_the_file_of_secrets(self):
+        wanted = set(re.findall(r"\$\{(\w+):\?", read("compose.yaml")))
+        self.assertEqual(wanted, set(re.findall(r"^(\w+)=$", read(".env.example"), re.MULTILINE)))
+        for name, value in re.findall(r"^ +(\w*(?:PASSWORD|KEY|SECRET)\w*): (.*)$",
+                                      read("compose.yaml"), re.MULTILINE):
+            self.assertRegex(value, r"^\$\{\w+:\?", name)
+
+    def test_the_image_knows_whether_its_server_is_well(self):
+        check = json.loads(re.search(r" CMD (\[.*\])$", instruction("HEALTHCHECK"))[1])
+        with tempfile.TemporaryDirectory() as folder:
+            with harness.Server(folder) as server:
+                check[-1] = check[-1].replace("/8080", f"/{server.port}")
+                self.assertEqual(self.outcome_of(check), 0)
+            self.assertNotEqual(self.outcome_of(check), 0)
+
+    @staticmethod
+    def outcome_of(command):
+        return subprocess.run(command, capture_output=True, check=False,
+                              timeout=harness.PATIENCE).returncode
 
 
 if __name__ == "__main__":

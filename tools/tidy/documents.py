@@ -11,11 +11,11 @@ BLOB_BYTES_MAX = 256 * 1024
 
 EXTENSIONS = {
     "", ".1", ".bash", ".cc", ".clang-format", ".clang-tidy", ".cmake", ".conf", ".csv", ".dict",
-    ".editorconfig", ".gitattributes", ".gitignore", ".h", ".hpp",
+    ".dockerignore", ".editorconfig", ".example", ".gitattributes", ".gitignore", ".h", ".hpp",
     ".in", ".js", ".json", ".jsonl", ".md", ".mjs", ".py", ".service", ".sh", ".sql", ".svg",
     ".toml", ".tsv", ".txt", ".wire", ".yaml", ".yml", ".zst",
 }
-NAMES_WITHOUT_EXTENSION = {"LICENSE", "Makefile", "run"}
+NAMES_WITHOUT_EXTENSION = {"Containerfile", "LICENSE", "Makefile", "run"}
 # Inputs of fuzzers and of tests come in any shape.
 # Data that the program is built from: what makes each, and proves it, is named.
 LARGE_FILES = {"src/tokens/data/tables.tar.zst": "tools/tokens/rebuild.mjs"}
