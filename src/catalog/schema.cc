@@ -190,17 +190,20 @@ Result<> secure_log(Connection& connection, const std::string& path) {
   return {};
 }
 
+Result<> refuse_newer(std::int64_t version, std::int64_t newest, const std::string& path) {
+  if (version <= newest) return {};
+  return cannot_start(path, "has version " + std::to_string(version) +
+                                ", and this program knows versions up to " +
+                                std::to_string(newest) +
+                                ": start the newer program, or restore a backup made before it");
+}
+
 // Within a transaction, so that another process that starts as well cannot come between.
 Result<> apply_missing(Connection& connection, std::span<const char* const> scripts,
                        const std::string& path) {
   TRY(std::int64_t version, read_number(connection, user_version));
   const auto newest = static_cast<std::int64_t>(scripts.size());
-  if (version > newest) {
-    return cannot_start(path, "has version " + std::to_string(version) +
-                                  ", and this program knows versions up to " +
-                                  std::to_string(newest) +
-                                  ": start the newer program, or restore a backup made before it");
-  }
+  TRY_DO(refuse_newer(version, newest, path));
   while (version < newest) {
     TRY_DO(connection.run_script(scripts[static_cast<std::size_t>(version)]));
     ++version;
@@ -267,6 +270,23 @@ Result<std::unique_ptr<Connection>> open_reader(const DatabaseOptions& options) 
     if (!set) return cannot_start(options.path, connection.trouble(), set.error());
   }
   return opened;
+}
+
+Result<std::unique_ptr<Connection>> open_unchanged(const DatabaseOptions& options) {
+  TRY(std::unique_ptr<Connection> connection, open_reader(options));
+  TRY_DO(recognise(*connection, options.path));
+  TRY_DO(check_integrity(*connection, options.path));
+  const Result<std::int64_t> version = read_number(*connection, user_version);
+  if (!version) return cannot_start(options.path, connection->trouble(), version.error());
+  const auto newest = static_cast<std::int64_t>(migrations().size());
+  TRY_DO(refuse_newer(*version, newest, options.path));
+  if (*version < newest) {
+    return cannot_start(options.path, "has version " + std::to_string(*version) +
+                                          ", and this program reads version " +
+                                          std::to_string(newest) +
+                                          ": start a server of this program on it once");
+  }
+  return connection;
 }
 
 }  // namespace argot::catalog

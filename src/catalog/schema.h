@@ -37,6 +37,11 @@ Result<std::unique_ptr<Connection>> open_database(const DatabaseOptions& options
 // A further connection to a database that open_database() has prepared; it refuses changes.
 Result<std::unique_ptr<Connection>> open_reader(const DatabaseOptions& options);
 
+// A connection to a database that no server has open, which was looked over for damage and has the
+// newest version; it refuses changes, and whatever the database is, it is left so. Error:
+// cannot_start, as above.
+Result<std::unique_ptr<Connection>> open_unchanged(const DatabaseOptions& options);
+
 // Applies those of `scripts` that the database lacks, all or none of them. A database that already
 // has them all is left as it is. `path` is for the error, cannot_start.
 Result<> migrate(Connection& connection, std::span<const char* const> scripts,
