@@ -2,19 +2,26 @@
 
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "blob/io_error.h"
 #include "blob/s3_answer.h"
 #include "blob/s3_blob.h"
+#include "blob/whole_io.h"
+#include "digest/sha256.h"
 
 namespace argot::blob {
 namespace {
 
 constexpr int not_found = 404;
 constexpr int not_implemented = 501;
+
+// Of a file that is sent from where it stands, at once.
+constexpr std::size_t read_bytes = 256_KiB;
 
 S3Request list_request(const S3Location& location, const std::string& next) {
   S3Request request{.operation = "ListObjectsV2",
@@ -75,10 +82,7 @@ S3Store::S3Store(const S3StoreOptions& options)
 S3Store::~S3Store() { close(); }
 
 Result<std::unique_ptr<StagedBlob>> S3Store::stage() {
-  const S3StagedBlob::Place place{.parts = {.client = client_,
-                                            .threads = threads_,
-                                            .operations = operations_,
-                                            .knows_if_none_match = knows_if_none_match_},
+  const S3StagedBlob::Place place{.parts = upload_parts(),
                                   .folder = staging_folder_,
                                   .prefix = client_.location().prefix,
                                   .part_bytes = part_bytes_};
@@ -97,6 +101,57 @@ std::optional<std::string> S3Store::direct_url(const BlobId& id, std::string_vie
                          {{"response-content-disposition", std::string(disposition)},
                           {"response-content-type", "application/octet-stream"}},
                          url_lifetime_);
+}
+
+S3UploadParts S3Store::upload_parts() {
+  return {.client = client_,
+          .threads = threads_,
+          .operations = operations_,
+          .knows_if_none_match = knows_if_none_match_};
+}
+
+Result<> S3Store::put_file(const BlobId& id, ContentFile content) {
+  const auto upload = std::make_shared<S3Upload>(  // owners: this, and the jobs of its parts
+      upload_parts(), key_of(id), std::move(content.file));
+  Result<> sent = send_file(*upload, content);
+  if (!sent) upload->abandon();
+  return sent;
+}
+
+// It is read once and hashed twice: as a whole, and by the part. A part is sent when there is one
+// behind it; the last one only when the whole is right.
+Result<> S3Store::send_file(S3Upload& upload, const ContentFile& content) {
+  const std::uint64_t part_bytes = S3Upload::part_bytes_of(content.bytes, part_bytes_);
+  digest::Sha256 whole;
+  digest::Sha256 part;
+  std::uint64_t part_begin = 0;
+  std::vector<std::byte> buffer(std::min<std::uint64_t>(read_bytes, content.bytes));
+  for (std::uint64_t done = 0; done < content.bytes;) {
+    const std::uint64_t part_end = std::min(part_begin + part_bytes, content.bytes);
+    if (done == part_end) {
+      TRY_DO(upload.add(
+          {.offset = part_begin, .bytes = done - part_begin, .sha256 = part.finish().hex()}));
+      part_begin = done;
+      continue;
+    }
+    const auto room =
+        MutableBytes(buffer).first(std::min<std::uint64_t>(buffer.size(), part_end - done));
+    if (auto read = read_whole(operations_, upload.file(), done, room); !read) {
+      return fail(ErrorCode::content_corrupt, "it cannot be read: " + read.error().detail);
+    }
+    whole.update(room);
+    part.update(room);
+    done += room.size();
+    if (content.progress) TRY_DO(content.progress(done));
+  }
+  if (whole.finish() != content.sha256) {
+    return fail(ErrorCode::content_corrupt, "its SHA-256 is not what the catalogue says");
+  }
+  S3Part last{
+      .offset = part_begin, .bytes = content.bytes - part_begin, .sha256 = part.finish().hex()};
+  if (upload.parts() == 0) return upload.put(last);
+  TRY_DO(upload.add(std::move(last)));
+  return upload.complete(content.bytes);
 }
 
 Result<> S3Store::remove(const BlobId& id) {

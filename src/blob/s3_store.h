@@ -17,6 +17,8 @@
 #include "blob/blob_store.h"
 #include "blob/file_ops.h"
 #include "blob/s3_client.h"
+#include "blob/s3_upload.h"
+#include "digest/digest_values.h"
 
 namespace argot::blob {
 
@@ -36,6 +38,15 @@ struct S3StoreOptions {
   FileOps* operations = nullptr;
 };
 
+// Content that stands in a file, to be sent from there.
+struct ContentFile {
+  UniqueFd file;  // from its offset 0
+  std::uint64_t bytes = 0;
+  digest::Sha256Value sha256;  // what it has to be
+  // Told how far the file was read, and may end it with an error; may be empty.
+  std::function<Result<>(std::uint64_t done)> progress = {};
+};
+
 // Several processes may have a store each of one bucket and prefix.
 class S3Store final : public BlobStore {
  public:
@@ -48,6 +59,12 @@ class S3Store final : public BlobStore {
   Result<std::unique_ptr<StagedBlob>> stage() override;
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
   std::optional<std::string> direct_url(const BlobId& id, std::string_view disposition) override;
+
+  // Keeps a copy of another store's content under its id, which no object has yet. What arrives was
+  // proved by its SHA-256, as with stage(). Errors: content_corrupt, and nothing is kept, where the
+  // file is not what it has to be; those of StagedBlob.
+  Result<> put_file(const BlobId& id, ContentFile content);
+
   Result<> remove(const BlobId& id) override;
   Result<> recover() override { return end_abandoned(); }
   // Those older than upload_age_max.
@@ -65,6 +82,8 @@ class S3Store final : public BlobStore {
   static constexpr std::chrono::seconds closing_time{3};
 
   explicit S3Store(const S3StoreOptions& options);
+  S3UploadParts upload_parts();
+  Result<> send_file(S3Upload& upload, const ContentFile& content);
   std::string key_of(const BlobId& id) const { return client_.location().prefix + id.text(); }
   std::optional<BlobId> id_of(std::string_view key) const;
   Result<> abort_upload(const std::string& key, const std::string& upload_id);

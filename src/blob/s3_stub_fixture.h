@@ -126,7 +126,7 @@ class S3Stub {
       return s3_error("400 Bad Request", "XAmzContentSHA256Mismatch");
     }
     const std::scoped_lock lock(mutex_);
-    if (target.path == "/files") return s3_reply("200 OK", "<ListBucketResult/>");
+    if (target.path == "/files") return answer_list(target);
     if (target.query.contains("uploadId=")) return answer_part(target, body);
     if (target.method == "POST") {
       const std::string id = "u" + std::to_string(++last_upload_);
@@ -147,6 +147,19 @@ class S3Stub {
       return s3_reply("200 OK", "", "ETag: \"e\"\r\n");
     }
     return answer_read(target, request);
+  }
+
+  // The whole list at once; of uploads, none.
+  std::string answer_list(const Target& target) {
+    std::string list;
+    if (target.query.contains("list-type=2")) {
+      for (const auto& [path, content] : objects_) {
+        list += "<Contents><Key>" + path.substr(std::string_view("/files/").size()) +
+                "</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>" +
+                std::to_string(content.size()) + "</Size></Contents>";
+      }
+    }
+    return s3_reply("200 OK", "<ListBucketResult>" + list + "</ListBucketResult>");
   }
 
   std::string answer_part(const Target& target, const std::string& body) {

@@ -2,6 +2,7 @@
 // while the rest arrives. The bytes come from a file, so that nothing waits in memory.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -48,6 +49,12 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
   // Parts that wait or are under way; who adds one more waits.
   static constexpr std::size_t parts_ahead_max = 4;
   static constexpr std::size_t parts_max = 10'000;  // S3's
+
+  // At least `part_bytes`, and as many as it takes for content of `bytes` to have no more parts
+  // than S3 lets it.
+  static constexpr std::uint64_t part_bytes_of(std::uint64_t bytes, std::uint64_t part_bytes) {
+    return std::max(part_bytes, (bytes + parts_max - 1) / parts_max);
+  }
 
   S3Upload(const S3UploadParts& parts, std::string key, UniqueFd file);
 
