@@ -7,6 +7,8 @@
 
 #include "cli/admin_commands.h"
 #include "cli/arguments.h"
+#include "cli/migrate.h"
+#include "cli/offline.h"
 #include "cli/open_catalog.h"
 #include "cli/setting_flags.h"
 #include "cli/tenant_choice.h"
@@ -82,8 +84,10 @@ void add_json(CLI::App& command, AdminArguments& arguments) {
 }  // namespace
 
 int run_admin(const Invocation& invocation, const Io& io) {
-  CLI::App app("Limits and usage, straight in the catalogue. A live server heeds each change.",
-               "argot admin");
+  CLI::App app(
+      "Limits and usage, straight in the catalogue; a live server heeds each change. And the "
+      "way from a data folder to PostgreSQL and S3.",
+      "argot admin");
   app.require_subcommand(1);
   app.fallthrough();
   SettingFlags flags(app);
@@ -106,10 +110,22 @@ int run_admin(const Invocation& invocation, const Io& io) {
   auto* const totaling = app.add_subcommand("usage", "Show what is stored, and how much may be");
   add_organization(*totaling, arguments, "only this one and its projects");
   add_json(*totaling, arguments);
+  auto* const migrating = app.add_subcommand(
+      "migrate", "Copy a data folder to where --catalog and --blobs say: PostgreSQL, S3, or both");
+  for (const char* const key : {"blobs", "s3.credentials_file", "s3.ca_file"}) {
+    flags.add_to(*migrating, key);
+  }
+  add_json(*migrating, arguments);
   if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
 
   const auto settings = flags.load(invocation.environment);
   if (!settings) return failure(io, settings.error());
+  if (migrating->parsed()) {
+    return run_offline([&](const OfflineSurroundings& surroundings) {
+      const ReportForm form = arguments.is_json ? ReportForm::json : ReportForm::text;
+      return run_migrate(*settings, form, io, surroundings);
+    });
+  }
   auto open = OpenCatalog::open(*settings);
   if (!open) return failure(io, open.error());
   const Admin admin{.catalog = (*open)->catalog(),

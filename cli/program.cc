@@ -20,7 +20,7 @@ constexpr std::string_view help =
     "\n"
     "  argot serve    serve the API\n"
     "  argot keys     create, list and revoke keys\n"
-    "  argot admin    show and set limits, show what is used\n"
+    "  argot admin    show and set limits, show what is used, move to PostgreSQL and S3\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
     "  argot check    say what a server would find wrong with files, line by line\n"
     "  argot tokens   how many tokens files have, and which\n"

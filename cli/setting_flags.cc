@@ -14,7 +14,7 @@ SettingFlags::SettingFlags(CLI::App& app) : app_(app) {
       ->type_name("FILE");
 }
 
-void SettingFlags::add(std::string_view key) {
+void SettingFlags::add_to(CLI::App& command, std::string_view key) {
   const server::Setting* const setting = server::find_setting(key);
   ASSERT(setting != nullptr);
   const std::string name(setting->key);
@@ -25,11 +25,11 @@ void SettingFlags::add(std::string_view key) {
     const auto keep = [this, name](std::int64_t count) {
       given_[name] = count > 0 ? "true" : "false";
     };
-    app_.add_flag_function(setting->flag(), keep, meaning);
+    command.add_flag_function(setting->flag(), keep, meaning);
     return;
   }
   const auto keep = [this, name](const std::string& text) { given_[name] = text; };
-  app_.add_option_function<std::string>(setting->flag(), keep, meaning)
+  command.add_option_function<std::string>(setting->flag(), keep, meaning)
       ->type_name(std::string(setting->value_name));
 }
 

@@ -20,8 +20,9 @@ class SettingFlags {
   SettingFlags(const SettingFlags&) = delete;
   SettingFlags& operator=(const SettingFlags&) = delete;
 
-  // Adds the flag of one setting, or of all.
-  void add(std::string_view key);
+  // Adds the flag of one setting, or of all; also to a sub-command alone.
+  void add(std::string_view key) { add_to(app_, key); }
+  void add_to(CLI::App& command, std::string_view key);
   void add_all();
 
   // After parsing. Error: cannot_start, as load_settings() has it.

@@ -29,6 +29,8 @@ _argot_flags() {
     'admin limits show') echo "$_argot_keys_flags --organization --project --json" ;;
     'admin limits set') echo "$_argot_keys_flags --organization --project" ;;
     'admin usage '*) echo "$_argot_keys_flags --organization --json" ;;
+    'admin migrate '*)
+      echo "$_argot_keys_flags --blobs --s3-credentials-file --s3-ca-file --json" ;;
     'admin '*) echo "$_argot_keys_flags" ;;
   esac
   case "$1 $2" in
@@ -55,7 +57,7 @@ _argot() {
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
     words='create list revoke --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = admin ]; then
-    words='limits usage --help'
+    words='limits migrate usage --help'
   elif [ "$COMP_CWORD" -eq 3 ] && [ "$command $action" = 'admin limits' ]; then
     words='show set --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = files ]; then

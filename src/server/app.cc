@@ -11,9 +11,8 @@
 #include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/ballasted_catalog.h"
-#include "server/environment.h"
 #include "server/process.h"
-#include "server/s3_credentials.h"
+#include "server/s3_options.h"
 
 namespace argot::server {
 namespace {
@@ -150,19 +149,13 @@ Result<> App::open_blobs(const Settings& settings) {
     TRY(blobs_, blob::DiskStore::open({.root = settings.blobs_path(), .random = random_}));
     return blobs_->recover();
   }
-  TRY(blob::S3Credentials credentials,
-      find_s3_credentials(settings.s3_credentials_file, aws_environment()));
   TRY_DO(folder_->make_staging());
-  TRY(auto store, blob::S3Store::open({.client = {.location = *settings.blobs_s3,
-                                                  .credentials = std::move(credentials),
-                                                  .ca_file = settings.s3_ca_file.value_or(""),
-                                                  .clock = clock_,
-                                                  .random = random_,
-                                                  .log = log_},
-                                       .staging_folder = folder_->staging_path(),
-                                       .upload_age_max = settings.sweep_orphan_age,
-                                       .url_lifetime = std::chrono::ceil<std::chrono::seconds>(
-                                           settings.s3_redirect_lifetime)}));
+  TRY(const blob::S3StoreOptions options,
+      s3_options_of(settings, {.clock = clock_,
+                               .random = random_,
+                               .log = log_,
+                               .staging_folder = folder_->staging_path()}));
+  TRY(auto store, blob::S3Store::open(options));
   s3_ = store.get();
   blobs_ = std::move(store);
   if (const Result<> recovered = blobs_->recover(); !recovered) {

@@ -13,7 +13,7 @@ import harness
 PACKAGING = os.path.join(os.path.dirname(__file__), "..", "..", "packaging")
 COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
             ["admin"], ["admin", "limits"], ["admin", "limits", "show"],
-            ["admin", "limits", "set"], ["admin", "usage"],
+            ["admin", "limits", "set"], ["admin", "usage"], ["admin", "migrate"],
             ["files"], ["files", "create"], ["files", "list"], ["files", "retrieve"],
             ["files", "download"], ["files", "delete"], ["check"], ["tokens"]]
 
@@ -88,7 +88,7 @@ class Packaging(unittest.TestCase):
         self.assertEqual(completed("f"), {"files"})
         self.assertEqual(completed("files", "d"), {"download", "delete"})
         self.assertEqual(completed("keys", ""), {"create", "list", "revoke", "--help"})
-        self.assertEqual(completed("admin", ""), {"limits", "usage", "--help"})
+        self.assertEqual(completed("admin", ""), {"limits", "migrate", "usage", "--help"})
         self.assertEqual(completed("admin", "limits", "s"), {"show", "set"})
         self.assertEqual(completed("admin", "limits", "set", "f"), {"file_bytes="})
         self.assertIn("fine-tune", completed("files", "create", "x", "--purpose", ""))
