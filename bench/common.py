@@ -174,7 +174,8 @@ def argot(program, folder, *flags):
     credentials = dict(line.split("=", 1) for line in
                        (folder / "data/credentials").read_text().splitlines() if "=" in line)
     try:
-        key = credentials["ARGOTOPENAI_API_KEY_AUTH"].strip("'\"")
+        # Of several over one catalogue the first has made it.
+        key = credentials.get("ARGOTOPENAI_API_KEY_AUTH", "").strip("'\"")
         yield Service(server.pid, int(line.rsplit(":", 1)[1]), key)
     finally:
         server.terminate()

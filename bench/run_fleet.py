@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""Measures content on S3, replicas over PostgreSQL, and files in parts, and writes its section of
+bench/RESULTS.md.
+
+    bench/run_fleet.py PROGRAM [--bytes N] [--rounds N] [--seconds N] [--files N] [--parts N]
+
+PROGRAM is a built argot. The rival on S3 is curl with the same server, Ceph's gateway, and URLs that
+are signed in advance, so that it hashes nothing. As root it runs in a network namespace of its own
+with the `reno` congestion control. With the defaults it writes 8 GB beside PROGRAM for a while.
+"""
+
+import argparse
+import concurrent.futures
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import common
+
+sys.path[:0] = [str(common.ROOT / "tests/process"), str(common.ROOT / "tests/support")]
+import postgres  # pylint: disable=wrong-import-position
+import rados_gateway  # pylint: disable=wrong-import-position
+import s3_test  # pylint: disable=wrong-import-position
+
+PART_BYTES = 64 << 20
+PARTS_AT_ONCE = 8
+REPLICAS_MAX = 3
+CONNECTIONS = 32
+
+
+def signed_url(bucket, method, key):
+    """A URL of an object that works for an hour."""
+    host = bucket.endpoint.removeprefix("http://")
+    now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    scope = f"{now[:8]}/us-east-1/s3/aws4_request"
+    query = urllib.parse.urlencode({"X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+                                    "X-Amz-Credential": f"{rados_gateway.ACCESS_KEY}/{scope}",
+                                    "X-Amz-Date": now, "X-Amz-Expires": "3600",
+                                    "X-Amz-SignedHeaders": "host"})
+    request = f"{method}\n/{bucket.name}/{key}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    message = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    secret = ("AWS4" + rados_gateway.SECRET_KEY).encode()
+    for word in [*scope.split("/"), message]:
+        secret = hmac.new(secret, word.encode(), "sha256").digest()
+    return f"{bucket.endpoint}/{bucket.name}/{key}?{query}&X-Amz-Signature={secret.hex()}"
+
+
+def psql(statement, address):
+    subprocess.run([f"{postgres.programs()}/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+                    "--command", statement, address], check=True, stdout=subprocess.DEVNULL)
+
+
+def timed(call):
+    begin = time.perf_counter()
+    call()
+    return time.perf_counter() - begin
+
+
+def curl(*arguments):
+    subprocess.run(["curl", "--silent", "--show-error", "--fail", *arguments], check=True)
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.text = []
+        self.goals = []
+
+    def goal(self, what, asked, measured, is_met):
+        self.goals.append([what, asked, measured, "yes" if is_met else "**no**"])
+
+    def new_folder(self, name):
+        place = self.folder / name
+        place.mkdir()
+        return place
+
+    # --- Content on S3 -------------------------------------------------------------------------
+
+    def on_s3(self):
+        gateway = rados_gateway.start(self.new_folder("gateway"))
+        try:
+            self.through(gateway)
+        finally:
+            gateway.end()
+
+    def through(self, gateway):
+        bucket = s3_test.Bucket(gateway.endpoint, "bench")
+        large = self.folder / "large.bin"
+        common.fill(large, self.options.bytes)
+        os.environ.update(s3_test.KEY)
+        blobs = f"s3://bench/argot?endpoint={gateway.endpoint}"
+        sink = bytearray(1 << 20)
+        with common.argot(self.options.program, self.new_folder("s3"), "--blobs", blobs) as service:
+            kept = service.create(large)["id"]
+            ours, theirs = [], []
+
+            def create():
+                ours.append(service.create(large)["id"])
+
+            def put():
+                theirs.append(f"plain-{len(theirs)}")
+                curl("-T", large, signed_url(bucket, "PUT", theirs[-1]))
+
+            def download():
+                service.get(f"/v1/files/{kept}/content", sink)
+
+            def get():
+                curl("-o", "/dev/null", signed_url(bucket, "GET", theirs[-1]))
+
+            rows = [self.pair("upload", service.pid, create, put),
+                    self.pair("download", service.pid, download, get)]
+            peak = common.peak_rss_mib(service.pid)
+            for file_id in ours:
+                service.remove(file_id)
+        self.text += [f"{self.options.bytes >> 20} MiB at a time; argot sends parts of 16 MiB, "
+                      "curl one object.\n",
+                      common.table(["S3", "argot", "curl", "speed, argot : curl",
+                                    "argot, CPU s/GB"], rows),
+                      f"\nPeak memory of argot: {peak:.0f} MiB.\n"]
+
+    def pair(self, what, pid, ours, theirs):
+        """A row of medians, of both in turns, after a warm-up of each."""
+        figures = {"argot": [], "curl": []}
+        used = []
+        for round_number in range(self.options.rounds + 1):
+            before = common.cpu_seconds(pid)
+            first = timed(ours)
+            used.append(common.cpu_seconds(pid) - before)
+            second = timed(theirs)
+            if round_number > 0:
+                figures["argot"].append(first)
+                figures["curl"].append(second)
+        speed = {name: self.options.bytes / 1e6 / statistics.median(seconds)
+                 for name, seconds in figures.items()}
+        ratio = speed["argot"] / speed["curl"]
+        self.goal(f"speed of an {what} through S3, argot : curl" if what == "upload" else
+                  f"speed of a {what} through S3, argot : curl", "at least 0.85", f"{ratio:.2f}",
+                  ratio >= 0.85)
+        cpu = statistics.median(used[1:]) / self.options.bytes * 1e9
+        return [what, f"{speed['argot']:.0f} MB/s", f"{speed['curl']:.0f} MB/s", f"{ratio:.2f}",
+                f"{cpu:.2f}"]
+
+    # --- Replicas over PostgreSQL --------------------------------------------------------------
+
+    def replicas(self):
+        server = postgres.Postgres()
+        os.environ["ARGOT_CATALOG"] = server.new_database()
+        rows = []
+        with contextlib.ExitStack() as running:
+            # The bytes lie on one disk: no replica has a file that it did not take itself.
+            services = []
+            for number in range(REPLICAS_MAX):
+                place = self.new_folder(f"replica-{number}")
+                services.append(running.enter_context(common.argot(self.options.program, place)))
+                key = services[0].key
+                rows.append(self.operations(services, key))
+            self.many_files(services[0], key)
+        del os.environ["ARGOT_CATALOG"]
+        self.text += ["\nMetadata on PostgreSQL 15, requests a second of all replicas together, "
+                      f"{CONNECTIONS} connections in all; they, PostgreSQL and the clients share "
+                      "the machine.\n",
+                      common.table(["replicas", "retrieve", "list 100", "create 4 KiB"], rows)]
+
+    def operations(self, services, key):
+        """A row with the rates of each operation, all replicas asked at once."""
+        small = self.folder / "small.bin"
+        small.write_bytes(b"x" * 4096)
+        bearer = ["-H", f"Authorization: Bearer {key}"]
+        kept = services[0].create(small)["id"]
+        script = self.folder / "create.lua"
+        script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
+                          .replace("BYTES", "4096"))
+        rates = []
+        for arguments in ([f"/files/{kept}"], ["/files?limit=100"], ["/files", "-s", script]):
+            path, *more = arguments
+            with concurrent.futures.ThreadPoolExecutor(len(services)) as pool:
+                runs = [pool.submit(common.wrk, max(1, CONNECTIONS // len(services)),
+                                    self.options.seconds, [*bearer, *more, service.url + path])
+                        for service in services]
+                rates.append(sum(run.result()[0] for run in runs))
+        return [str(len(services)), *(f"{rate:.0f}" for rate in rates)]
+
+    def many_files(self, service, key):
+        """How long a page takes with few files and with many."""
+        bearer = ["-H", f"Authorization: Bearer {key}"]
+        database = os.environ["ARGOT_CATALOG"]
+
+        def page_us(after=""):
+            url = f"{service.url}/files?limit=100{after}"
+            return 1e6 / common.wrk(1, self.options.seconds, [*bearer, url])[0]
+
+        few = page_us()
+        begin = time.perf_counter()
+        # Copies of one row, as old as the number that they have.
+        psql(
+            "INSERT INTO files (organization_id, project_id, id, purpose, filename, bytes,"
+            " created_at, expires_at, status, status_details, sha256, blob, checksums, part_count)"
+            " SELECT organization_id, project_id, 'file-' || lpad(n::text, 26, '0'), purpose,"
+            " filename, bytes, created_at, expires_at, status, status_details, sha256,"
+            " lpad(to_hex(n), 40, '0'), checksums, part_count"
+            f" FROM generate_series(1, {self.options.files}) AS n,"
+            " (SELECT * FROM files ORDER BY sequence LIMIT 1) AS first", database)
+        psql("ANALYZE files", database)
+        print(f"filled in {time.perf_counter() - begin:.0f} s", flush=True)
+        middle = "file-" + str(self.options.files // 2).zfill(26)
+        rows = [["newest first", f"{few:.0f}", f"{page_us():.0f}"],
+                ["from the middle", "", f"{page_us('&after=' + middle):.0f}"],
+                ["oldest first", "", f"{page_us('&order=asc'):.0f}"]]
+        self.text += [f"\nA page of 100 files, us, with some thousand files and with "
+                      f"{self.options.files:,} more, on PostgreSQL.\n",
+                      common.table(["page", "few", "many"], rows)]
+        slowest = max(float(row[2]) for row in rows)
+        self.goal(f"a page among {self.options.files:,} files : among few", "flat, at most 1.25",
+                  f"{slowest / few:.2f}", slowest / few <= 1.25)
+
+    # --- Files in parts ------------------------------------------------------------------------
+
+    def in_parts(self):
+        part = self.folder / "part.bin"
+        common.fill(part, PART_BYTES)
+        count = self.options.parts
+        with common.argot(self.options.program, self.new_folder("parts")) as service:
+
+            def post(path, value):
+                body = json.dumps(value).encode()
+                head = (f"POST /v1/uploads{path} HTTP/1.1\r\n{service.auth}Content-Type: "
+                        f"application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+                return json.loads(common.exchange(service.port, head, after=body))
+
+            def send(upload):
+                before, after = common.form("part.bin", "")
+                before = (f'--{common.BOUNDARY}\r\nContent-Disposition: form-data; name="data"; '
+                          'filename="part.bin"\r\n\r\n').encode()
+                size = len(before) + PART_BYTES + len(after)
+                head = (f"POST /v1/uploads/{upload}/parts HTTP/1.1\r\n{service.auth}Content-Type: "
+                        f"multipart/form-data; boundary={common.BOUNDARY}\r\n"
+                        f"Content-Length: {size}\r\n\r\n")
+                return json.loads(common.exchange(service.port, head, part, before, after))["id"]
+
+            upload = post("", {"filename": "huge.bin", "purpose": "user_data",
+                               "bytes": count * PART_BYTES, "mime_type": "text/plain"})["id"]
+            begin = time.perf_counter()
+            cpu = common.cpu_seconds(service.pid)
+            with concurrent.futures.ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
+                parts = list(pool.map(send, [upload] * count))
+            sent = time.perf_counter() - begin
+            complete = timed(lambda: post(f"/{upload}/complete", {"part_ids": parts}))
+            cpu = common.cpu_seconds(service.pid) - cpu
+            peak = common.peak_rss_mib(service.pid)
+        total = count * PART_BYTES
+        self.text += [f"\n{total / 1e9:.1f} GB in {count} parts of 64 MiB, {PARTS_AT_ONCE} at a "
+                      f"time, to disk: {total / 1e6 / sent:.0f} MB/s, {cpu / total * 1e9:.2f} CPU "
+                      f"s/GB; completed in {complete * 1e3:.0f} ms; peak memory {peak:.0f} MiB.\n"]
+        print(self.text[-1], flush=True)
+        self.goal(f"peak memory of {total / 1e9:.1f} GB in parts", "under 128 MiB",
+                  f"{peak:.0f} MiB", peak < 128)
+
+
+def main():
+    if common.wants_namespace():
+        return common.in_namespace()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("--bytes", type=int, default=256 << 20)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--files", type=int, default=10_000_000)
+    parser.add_argument("--parts", type=int, default=128)
+    options = parser.parse_args()
+    options.program = options.program.resolve()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 65536))
+    with tempfile.TemporaryDirectory(dir=options.program.parent) as folder:
+        bench = Bench(options, pathlib.Path(folder))
+        for step in (bench.on_s3, bench.in_parts, bench.replicas):
+            step()
+    goals = common.table(["goal", "asked", "measured", "met"], bench.goals)
+    common.write_section("Past one machine", "\n".join([
+        f"`bench/run_fleet.py {' '.join(sys.argv[1:])}`\n", common.facts(), *bench.text, "",
+        goals]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
