@@ -122,6 +122,10 @@ class SdkDocsTest(harness.ProcessTest):
         self.assertEqual(self.assert_runs("streams.source", file_id), "3890\n")
         self.assertIn(f'{{"object":"file","id":"{file_id}","purpose":"fine-tune",',
                       self.assert_runs("models.values", file_id))
+        resumed = self.run_snippet("uploads.resume")
+        self.assertEqual(resumed.stderr, "Request aborted by client: the signal\n")
+        self.assertEqual(self.server.content(json.loads(resumed.stdout)["id"]).body.decode(), JSONL)
+        self.assertEqual(self.assert_runs("uploads.requests"), "one\ntwo\n")
         self.assertRegex(self.run_snippet("retries.log", file_id).stderr,
                          r"^2 attempts over \d+\.\d s: 503, 503\n$")
         self.assertEqual(self.run_snippet("limits.over", file_id).stderr,

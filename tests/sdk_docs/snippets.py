@@ -55,6 +55,7 @@ INCLUDES = """\
 #include "argot_open_ai/funcs/filesOpenDownload.hpp"
 #include "argot_open_ai/funcs/filesRetrieveFile.hpp"
 #include "argot_open_ai/funcs/filesWaitForProcessing.hpp"
+#include "argot_open_ai/funcs/uploadsUploadFileChunked.hpp"
 #include "argot_open_ai/testing/files_server.hpp"
 #include "argot_open_ai/testing/mock_transport.hpp"
 #include "tests/sdk_docs/example.h"

@@ -5,5 +5,6 @@
 #include "argot_open_ai/models/components.hpp"  // IWYU pragma: export
 #include "argot_open_ai/models/errors.hpp"      // IWYU pragma: export
 #include "argot_open_ai/models/operations.hpp"  // IWYU pragma: export
+#include "argot_open_ai/models/uploads.hpp"     // IWYU pragma: export
 #include "argot_open_ai/sdk/sdk.hpp"            // IWYU pragma: export
 #include "argot_open_ai/types/blob.hpp"         // IWYU pragma: export

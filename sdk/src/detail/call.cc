@@ -272,7 +272,7 @@ Call::Next Call::attempt() {
                             .deadline = state.deadline,
                             .redirect = state.options.fetchOptions.redirect,
                             .keepalive = state.options.fetchOptions.keepalive};
-  logRequest(state.client, request, state.operation.body ? "<multipart/form-data>" : "");
+  logRequest(state.client, request, state.operation.bodyNote);
   ++state.attempts;
   try {
     auto sent = state.client.http().request(request, context);

@@ -36,6 +36,8 @@ struct Operation {
   /// Of the first attempt; it is rewound for the others. A source that cannot rewind and was read
   /// is not sent again: the failure is final then.
   std::shared_ptr<ByteSource> body{};
+  /// What the log shows instead of it.
+  std::string bodyNote{};
   Expected expected = Expected::json;
   /// Whether a repeated request could do something twice, and so carries an Idempotency-Key.
   bool needsIdempotencyKey = false;
@@ -44,6 +46,8 @@ struct Operation {
 /// "/files/" and the encoded id, and then `suffix`. Error: InvalidRequestError where the id is
 /// empty, a dot segment in any spelling, or holds a control character.
 Result<std::string> filePath(std::string_view fileId, std::string_view suffix = {});
+/// The same below "/uploads/".
+Result<std::string> uploadPath(std::string_view uploadId, std::string_view suffix);
 
 /// Borrows the client and the options. Not thread-safe. The order of things is that of the
 /// TypeScript SDK: docs/sdk/options.md has it.

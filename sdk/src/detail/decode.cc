@@ -82,6 +82,8 @@ class Fields {
     return integer(key, present(key));
   }
   std::optional<bool> optionalBoolean(std::string_view key) { return boolean(key, present(key)); }
+  // Null where there is none.
+  const json::Value* optionalValue(std::string_view key) { return present(key); }
 
   std::string requiredString(std::string_view key) {
     return string(key, required(key, "string")).value_or("");
@@ -228,6 +230,55 @@ DeleteFileResponse readDeleted(const json::Value& value, std::string path, Issue
   return deleted;
 }
 
+Upload readUpload(const json::Value& value, std::string path, Issues& issues) {
+  Fields fields(value, std::move(path), issues);
+  Upload upload;
+  upload.id = fields.requiredString("id");
+  fields.literal("object", "upload");
+  upload.bytes = fields.requiredInteger("bytes");
+  upload.createdAt = fields.requiredInteger("created_at");
+  upload.filename = fields.requiredString("filename");
+  upload.purpose = fields.requiredString("purpose");
+  upload.status = fields.requiredString("status");
+  upload.expiresAt = fields.optionalInteger("expires_at").value_or(0);
+  if (const json::Value* const file = fields.optionalValue("file")) {
+    upload.file = readFile(*file, fields.pathOf("file"), issues);
+  }
+  upload.extra = fields.extra();
+  return upload;
+}
+
+UploadPart readUploadPart(const json::Value& value, std::string path, Issues& issues) {
+  Fields fields(value, std::move(path), issues);
+  UploadPart part;
+  part.id = fields.requiredString("id");
+  fields.literal("object", "upload.part");
+  part.createdAt = fields.requiredInteger("created_at");
+  part.uploadId = fields.requiredString("upload_id");
+  part.extra = fields.extra();
+  return part;
+}
+
+UploadCheckpoint readCheckpoint(const json::Value& value, std::string path, Issues& issues) {
+  Fields fields(value, std::move(path), issues);
+  UploadCheckpoint checkpoint;
+  checkpoint.uploadId = fields.requiredString("upload_id");
+  checkpoint.expiresAt = fields.requiredInteger("expires_at");
+  checkpoint.bytes = fields.requiredInteger("bytes");
+  checkpoint.partBytes = fields.requiredInteger("part_bytes");
+  const std::span<const json::Value> ids = fields.requiredArray("part_ids");
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (const std::string* const id = ids[i].string()) {
+      checkpoint.partIds.push_back(*id);
+    } else {
+      issues.push_back(wrongType(fields.pathOf("part_ids." + std::to_string(i)), "string",
+                                 typeName(ids[i].kind())));
+    }
+  }
+  checkpoint.stamp = fields.requiredString("stamp");
+  return checkpoint;
+}
+
 template <class T>
 std::expected<T, Issues> decode(std::string_view text,
                                 T (*read)(const json::Value&, std::string, Issues&)) {
@@ -262,6 +313,18 @@ std::expected<ListFilesResponse, Issues> decodeFileList(std::string_view text) {
 
 std::expected<DeleteFileResponse, Issues> decodeDeleted(std::string_view text) {
   return decode<DeleteFileResponse>(text, readDeleted);
+}
+
+std::expected<Upload, Issues> decodeUpload(std::string_view text) {
+  return decode<Upload>(text, readUpload);
+}
+
+std::expected<UploadPart, Issues> decodeUploadPart(std::string_view text) {
+  return decode<UploadPart>(text, readUploadPart);
+}
+
+std::expected<UploadCheckpoint, Issues> decodeCheckpoint(std::string_view text) {
+  return decode<UploadCheckpoint>(text, readCheckpoint);
 }
 
 std::optional<ErrorResponse> decodeErrorResponse(std::string_view text) {

@@ -2,7 +2,7 @@
 //
 // Open where the API may grow (unknown fields are kept, unknown values of enumerations as well,
 // null counts as absent), strict where a program would go on with nonsense: id, bytes, created_at,
-// filename and purpose of a file, and the types of all known fields.
+// filename and purpose of a file, what an upload has of them, and the types of all known fields.
 #pragma once
 
 #include <expected>
@@ -10,8 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "argot_open_ai/funcs/uploadsUploadFileChunked.hpp"
 #include "argot_open_ai/models/components.hpp"
 #include "argot_open_ai/models/errors.hpp"
+#include "argot_open_ai/models/uploads.hpp"
 
 namespace argot::openai {
 inline namespace v0 {
@@ -25,6 +27,10 @@ using Issues = std::vector<ValidationIssue>;
 std::expected<OpenAIFile, Issues> decodeFile(std::string_view text);
 std::expected<ListFilesResponse, Issues> decodeFileList(std::string_view text);
 std::expected<DeleteFileResponse, Issues> decodeDeleted(std::string_view text);
+std::expected<Upload, Issues> decodeUpload(std::string_view text);
+std::expected<UploadPart, Issues> decodeUploadPart(std::string_view text);
+/// What UploadCheckpoint::toJson wrote.
+std::expected<UploadCheckpoint, Issues> decodeCheckpoint(std::string_view text);
 /// Nothing where the text is no such object; a message is all it needs.
 std::optional<ErrorResponse> decodeErrorResponse(std::string_view text);
 

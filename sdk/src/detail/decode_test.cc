@@ -17,6 +17,8 @@ using detail::decodeDeleted;
 using detail::decodeErrorResponse;
 using detail::decodeFile;
 using detail::decodeFileList;
+using detail::decodeUpload;
+using detail::decodeUploadPart;
 using detail::Issues;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -321,6 +323,32 @@ TEST(DecodeDeleted, NeedsIdAndDeleted) {
   ASSERT_TRUE(deleted);
   EXPECT_FALSE(deleted->deleted);
   EXPECT_EQ(deleted->toJson(), R"({"object":"file","deleted":false,"id":"file-a","x":1})");
+}
+
+TEST(DecodeUpload, SaysWhatOfItsFileDoesNotFit) {
+  const std::string head =
+      R"({"id":"upload_a","bytes":3,"created_at":7,"filename":"a","purpose":"x",)";
+  const auto pending = decodeUpload(head + R"("status":"held","file":null,"y":[]})");
+  ASSERT_TRUE(pending);
+  EXPECT_FALSE(pending->status.known());
+  EXPECT_FALSE(pending->file);
+  EXPECT_EQ(pending->expiresAt, 0);
+  const auto completed =
+      decodeUpload(head + R"("status":"completed","file":)" + fileWith("") + "}");
+  ASSERT_TRUE(completed);
+  EXPECT_EQ(completed->file->id, "file-a");
+  EXPECT_THAT(issuesOf(decodeUpload(head + R"("file":)" + fileWith("\"bytes\":\"3\"") + "}")),
+              ElementsAre(typeIssue("status", "string", "undefined"),
+                          typeIssue("file.bytes", "number", "string")));
+  EXPECT_THAT(issuesOf(decodeUpload(head + R"("status":"completed","file":[]})")),
+              ElementsAre(typeIssue("file", "object", "array")));
+}
+
+TEST(DecodeUploadPart, NeedsAllButItsKind) {
+  EXPECT_THAT(issuesOf(decodeUploadPart("{}")), SizeIs(3));
+  EXPECT_THAT(issuesOf(decodeUploadPart(R"({"id":"part_a","created_at":1,"upload_id":"u",)"
+                                        R"("object":"file"})")),
+              SizeIs(1));
 }
 
 TEST(DecodeErrorResponse, ReadsAllFourFields) {

@@ -1,7 +1,8 @@
-// A call whose reply is one JSON object.
+// A call whose reply is one JSON object, and what it may send.
 #pragma once
 
 #include <expected>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -9,11 +10,19 @@
 #include "detail/call.hpp"
 #include "detail/client.hpp"
 #include "detail/decode.hpp"
+#include "detail/multipart_body.hpp"
 #include "detail/total.hpp"
 
 namespace argot::openai {
 inline namespace v0 {
 namespace detail {
+
+/// `operation` with a JSON text as its body.
+Operation withJson(Operation operation, std::string text);
+
+/// `operation` with a form as its body: a file, which comes first, and short fields. Error:
+/// InvalidRequestError, where the file cannot be opened.
+Result<Operation> withForm(Operation operation, FormFile file, const FormFields& fields = {});
 
 template <class T>
 using Decode = std::expected<T, Issues> (*)(std::string_view text);

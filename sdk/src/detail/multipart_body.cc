@@ -12,9 +12,26 @@ inline namespace v0 {
 namespace detail {
 namespace {
 
+constexpr std::string_view defaultType = "application/octet-stream";
 constexpr std::string_view hexDigits = "0123456789ABCDEF";
 
 }  // namespace
+
+FormFile formFileOf(std::variant<Blob, CreateFileRequestFile> file) {
+  FormFile form;
+  if (Blob* const blob = std::get_if<Blob>(&file)) {
+    form = {.name = blob->name(), .type = blob->type(), .content = FileContent(std::move(*blob))};
+  } else {
+    CreateFileRequestFile& named = std::get<CreateFileRequestFile>(file);
+    form = {.name = std::move(named.fileName), .type = std::move(named.contentType)};
+    if (const Blob* const content = named.content.blob(); form.type.empty() && content != nullptr) {
+      form.type = content->type();
+    }
+    form.content = std::move(named.content);
+  }
+  if (form.type.empty()) form.type = defaultType;
+  return form;
+}
 
 std::string escapedFileName(std::string_view name) {
   std::string escaped;
@@ -43,13 +60,12 @@ std::string randomToken() {
   return token;
 }
 
-MultipartBody::MultipartBody(FormFile file,
-                             const std::vector<std::pair<std::string, std::string>>& fields,
-                             std::string_view boundary)
+MultipartBody::MultipartBody(FormFile file, const FormFields& fields, std::string_view boundary)
     : content_(std::move(file.content)), source_(content_.open()), fileSize_(source_->size()) {
   const std::string delimiter = "--" + std::string(boundary);
-  head_ = delimiter + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" +
-          escapedFileName(file.name) + "\"\r\nContent-Type: " + file.type + "\r\n\r\n";
+  head_ = delimiter + "\r\nContent-Disposition: form-data; name=\"" + std::string(file.field) +
+          "\"; filename=\"" + escapedFileName(file.name) + "\"\r\nContent-Type: " + file.type +
+          "\r\n\r\n";
   for (const auto& [name, value] : fields) {
     for (const std::string_view piece :
          {std::string_view("\r\n"), std::string_view(delimiter),

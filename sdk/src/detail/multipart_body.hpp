@@ -1,4 +1,4 @@
-// The body of a create: one file and a few short fields, as RFC 7578 frames them.
+// The body of an upload: one file and a few short fields, as RFC 7578 frames them.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "argot_open_ai/models/components.hpp"
 #include "argot_open_ai/types/blob.hpp"
 #include "argot_open_ai/types/stream.hpp"
 
@@ -19,17 +21,24 @@ namespace detail {
 
 /// The file of a form; the file comes first, as the TypeScript SDK has it.
 struct FormFile {
+  /// What the form calls it.
+  std::string_view field{"file"};
   std::string name{};
   std::string type{};
   FileContent content{};
 };
 
+/// Name, type and content, whichever way the request has them.
+FormFile formFileOf(std::variant<Blob, CreateFileRequestFile> file);
+
+/// Names and values.
+using FormFields = std::vector<std::pair<std::string, std::string>>;
+
 class MultipartBody final : public ByteSource {
  public:
   /// `boundary` does not occur in what it separates: it is random. Throws what opening the file
   /// throws.
-  MultipartBody(FormFile file, const std::vector<std::pair<std::string, std::string>>& fields,
-                std::string_view boundary);
+  MultipartBody(FormFile file, const FormFields& fields, std::string_view boundary);
 
   std::optional<std::uint64_t> size() const override;
   std::size_t read(std::span<std::byte> room) override;

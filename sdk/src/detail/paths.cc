@@ -25,19 +25,32 @@ bool isDotSegment(std::string_view id) {
   return plain == "." || plain == "..";
 }
 
+/// `parent` and the encoded id; `name` is what the caller calls it.
+Result<std::string> pathOf(std::string_view parent, std::string_view name, std::string_view id) {
+  const auto invalid = [name](std::string_view problem) {
+    return ErrorMaker::invalidRequest("Invalid " + std::string(name) + ": it " +
+                                      std::string(problem));
+  };
+  if (id.empty()) return invalid("is empty");
+  if (isDotSegment(id)) return invalid("is a dot segment of a path");
+  const bool hasControl = std::ranges::any_of(
+      id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
+  if (hasControl) return invalid("holds a control character");
+  return std::string(parent) + fetch::encode_component(id);
+}
+
 }  // namespace
 
 Result<std::string> filePath(std::string_view fileId, std::string_view suffix) {
-  if (fileId.empty()) return ErrorMaker::invalidRequest("Invalid fileId: it is empty");
-  if (isDotSegment(fileId)) {
-    return ErrorMaker::invalidRequest("Invalid fileId: it is a dot segment of a path");
-  }
-  const bool hasControl = std::ranges::any_of(
-      fileId, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
-  if (hasControl) {
-    return ErrorMaker::invalidRequest("Invalid fileId: it holds a control character");
-  }
-  return "/files/" + fetch::encode_component(fileId) + std::string(suffix);
+  return pathOf("/files/", "fileId", fileId).transform([suffix](std::string path) {
+    return path + std::string(suffix);
+  });
+}
+
+Result<std::string> uploadPath(std::string_view uploadId, std::string_view suffix) {
+  return pathOf("/uploads/", "uploadId", uploadId).transform([suffix](std::string path) {
+    return path + std::string(suffix);
+  });
 }
 
 }  // namespace detail

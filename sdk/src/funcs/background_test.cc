@@ -76,6 +76,27 @@ TEST(Background, HasEveryOperation) {
   EXPECT_THAT(asked(content), ElementsAre("GET /v1/files/file-abc/content"));
 }
 
+TEST(Background, HasTheOperationsOfUploads) {
+  const char* const uploadJson =
+      R"({"id":"upload_1","object":"upload","bytes":3,"created_at":1,"filename":"a",)"
+      R"("purpose":"user_data","status":"pending","expires_at":2})";
+  FakeWorld world({{.body = uploadJson},
+                   {.body = R"({"id":"part_1","created_at":1,"upload_id":"upload_1"})"},
+                   {.body = uploadJson}});
+  const Uploads uploads(world.core);
+  EXPECT_EQ(
+      uploads.createUploadAsync({.filename = "a", .purpose = "user_data", .bytes = 3}).get().id,
+      "upload_1");
+  EXPECT_EQ(uploads.addUploadPartAsync({.uploadId = "upload_1", .data = "abc"}).get().id, "part_1");
+  EXPECT_EQ(uploads.completeUploadAsync({.uploadId = "upload_1", .partIds = {"part_1"}}).get().id,
+            "upload_1");
+  EXPECT_EQ(uploads.cancelUploadAsync({.uploadId = "upload_1"}).get().status,
+            UploadStatus::Pending);
+  EXPECT_THAT(asked(world), ElementsAre("POST /v1/uploads", "POST /v1/uploads/upload_1/parts",
+                                        "POST /v1/uploads/upload_1/complete",
+                                        "POST /v1/uploads/upload_1/cancel"));
+}
+
 TEST(Background, DownloadsToAPathAndToAFunction) {
   FakeWorld world({{.body = "text"}});
   const std::string path = ::testing::TempDir() + "/background-" + std::to_string(::getpid());

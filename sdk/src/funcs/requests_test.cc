@@ -9,6 +9,10 @@
 #include "argot_open_ai/funcs/filesDownloadFile.hpp"
 #include "argot_open_ai/funcs/filesListFiles.hpp"
 #include "argot_open_ai/funcs/filesRetrieveFile.hpp"
+#include "argot_open_ai/funcs/uploadsAddUploadPart.hpp"
+#include "argot_open_ai/funcs/uploadsCancelUpload.hpp"
+#include "argot_open_ai/funcs/uploadsCompleteUpload.hpp"
+#include "argot_open_ai/funcs/uploadsCreateUpload.hpp"
 #include "detail/fake_surroundings.hpp"
 
 namespace argot::openai {
@@ -20,6 +24,12 @@ using testing::MockReply;
 using testing::RecordedRequest;
 
 constexpr const char* emptyList = R"({"object":"list","data":[],"has_more":false})";
+
+constexpr const char* uploadJson =
+    R"({"id":"upload_1","object":"upload","bytes":3,"created_at":1700000000,"filename":"a",)"
+    R"("purpose":"user_data","status":"pending","expires_at":1700003600})";
+constexpr const char* partJson =
+    R"({"id":"part_1","object":"upload.part","created_at":1700000000,"upload_id":"upload_1"})";
 
 RecordedRequest onlyRequest(const FakeWorld& world) {
   const auto requests = world.transport->requests();
@@ -80,6 +90,67 @@ TEST(Requests, MethodsAndPathsOfTheFiveOperations) {
                                              "DELETE http://files.test/v1/files/file-abc"}));
 }
 
+/// The body with its boundary as "B"; also checks the Content-Type.
+std::string formOf(const RecordedRequest& request) {
+  const std::string* const type = request.headers.find("content-type");
+  const std::string start = "multipart/form-data; boundary=";
+  EXPECT_TRUE(type != nullptr && type->starts_with(start));
+  const std::string boundary = type == nullptr ? "" : type->substr(start.size());
+  EXPECT_GE(boundary.size(), 32U);
+  std::string body = request.body;
+  for (std::size_t at = 0; (at = body.find(boundary, at)) != std::string::npos;) {
+    body.replace(at, boundary.size(), "B");
+  }
+  return body;
+}
+
+TEST(Requests, TheFourOfAnUpload) {
+  const FakeWorld world(
+      {MockReply{.body = uploadJson}, MockReply{.body = partJson}, MockReply{.body = uploadJson}});
+  const auto announced = uploadsCreateUpload(
+      world.core, {.filename = "a", .purpose = "user_data", .bytes = 3, .mimeType = "text/plain"});
+  ASSERT_TRUE(announced.ok()) << announced;
+  EXPECT_EQ(announced->toJson(), uploadJson);
+  const auto part = uploadsAddUploadPart(world.core, {.uploadId = "upload_1", .data = "abc"});
+  ASSERT_TRUE(part.ok()) << part;
+  EXPECT_EQ(part->toJson(), partJson);
+  ASSERT_TRUE(
+      uploadsCompleteUpload(world.core, {.uploadId = "upload_1", .partIds = {"part_1"}}).ok());
+  ASSERT_TRUE(uploadsCancelUpload(world.core, {.uploadId = "upload_1"}).ok());
+
+  const auto requests = world.transport->requests();
+  std::vector<std::string> lines;
+  for (const RecordedRequest& request : requests)
+    lines.push_back(request.method + " " + request.url);
+  EXPECT_EQ(lines, (std::vector<std::string>{"POST http://files.test/v1/uploads",
+                                             "POST http://files.test/v1/uploads/upload_1/parts",
+                                             "POST http://files.test/v1/uploads/upload_1/complete",
+                                             "POST http://files.test/v1/uploads/upload_1/cancel"}));
+  EXPECT_EQ(requests[0].body,
+            R"({"filename":"a","purpose":"user_data","bytes":3,"mime_type":"text/plain"})");
+  EXPECT_EQ(*requests[0].headers.find("Content-Type"), "application/json");
+  EXPECT_EQ(formOf(requests[1]),
+            "--B\r\nContent-Disposition: form-data; name=\"data\"; filename=\"upload\"\r\n"
+            "Content-Type: application/octet-stream\r\n\r\nabc\r\n--B--\r\n");
+  EXPECT_EQ(requests[2].body, R"({"part_ids":["part_1"]})");
+  EXPECT_EQ(requests[3].body, "");
+  EXPECT_EQ(requests[3].headers.find("Content-Type"), nullptr);
+}
+
+TEST(Requests, WrongOnesOfAnUploadAreNotSent) {
+  const FakeWorld world({MockReply{.body = uploadJson}});
+  const auto errors = {
+      uploadsCompleteUpload(world.core, {.uploadId = ".."}).error(),
+      uploadsCancelUpload(world.core, {.uploadId = ""}).error(),
+      uploadsAddUploadPart(world.core, {.uploadId = "a\nb"}).error(),
+      uploadsAddUploadPart(world.core, {.uploadId = "upload_1", .data = openAsBlob("/nowhere")})
+          .error()};
+  for (const Error& error : errors) EXPECT_NE(error.as<InvalidRequestError>(), nullptr) << error;
+  EXPECT_NE(uploadsCreateUpload(world.core, {.filename = "a"}).error().as<SDKValidationError>(),
+            nullptr);
+  EXPECT_TRUE(world.transport->requests().empty());
+}
+
 // --- Ids never leave their segment of the path -------------------------------------------------
 
 TEST(Requests, IdsAreOneSegmentOfThePath) {
@@ -108,20 +179,6 @@ TEST(Requests, IdsThatCouldLeaveItAreNotSent) {
 }
 
 // --- The form of a create ----------------------------------------------------------------------
-
-/// The body with its boundary as "B"; also checks the Content-Type.
-std::string formOf(const RecordedRequest& request) {
-  const std::string* const type = request.headers.find("content-type");
-  const std::string start = "multipart/form-data; boundary=";
-  EXPECT_TRUE(type != nullptr && type->starts_with(start));
-  const std::string boundary = type == nullptr ? "" : type->substr(start.size());
-  EXPECT_GE(boundary.size(), 32U);
-  std::string body = request.body;
-  for (std::size_t at = 0; (at = body.find(boundary, at)) != std::string::npos;) {
-    body.replace(at, boundary.size(), "B");
-  }
-  return body;
-}
 
 std::string formOf(CreateFileRequest request) {
   const FakeWorld world({MockReply{.body = fileJson}});

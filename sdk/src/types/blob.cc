@@ -18,6 +18,18 @@ namespace argot::openai {
 inline namespace v0 {
 namespace detail {
 
+// A part of a content; it may reach beyond the end.
+struct BlobRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  // Of a content of so many bytes.
+  BlobRange within(std::uint64_t size) const {
+    return {.begin = std::min(begin, size), .end = std::clamp(end, std::min(begin, size), size)};
+  }
+  std::uint64_t bytes() const { return end - begin; }
+};
+
 // What all copies of a Blob share. Thread-safe.
 class BlobState {
  public:
@@ -32,8 +44,10 @@ class BlobState {
   const std::string& type() const noexcept { return type_; }
 
   virtual std::optional<std::uint64_t> size() const = 0;
-  // `self` is this, for sources that outlive the Blob.
-  virtual std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self) const = 0;
+  // `self` is this, for sources that outlive the Blob. Content that is cut has a size.
+  virtual std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self,
+                                           std::optional<BlobRange> cut) const = 0;
+  virtual std::string stamp() const = 0;
 
  private:
   std::string name_;
@@ -43,6 +57,8 @@ class BlobState {
 }  // namespace detail
 
 namespace {
+
+using detail::BlobRange;
 
 constexpr std::string_view nameOfBytes = "blob";
 
@@ -79,8 +95,21 @@ class MemoryState final : public detail::BlobState {
 
   std::optional<std::uint64_t> size() const override { return bytes_.size(); }
 
-  std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self) const override {
-    return std::make_unique<MemorySource>(self, bytes_);
+  std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& self,
+                                   std::optional<BlobRange> cut) const override {
+    std::string_view bytes = bytes_;
+    if (cut) {
+      const BlobRange range = cut->within(bytes_.size());
+      bytes = bytes.substr(range.begin, range.bytes());
+    }
+    return std::make_unique<MemorySource>(self, bytes);
+  }
+
+  // FNV-1a: enough to tell one content from another that nobody made to look like it.
+  std::string stamp() const override {
+    std::uint64_t hash = 14'695'981'039'346'656'037U;
+    for (const char c : bytes_) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    return std::to_string(bytes_.size()) + "-" + std::to_string(hash);
   }
 
  private:
@@ -113,6 +142,12 @@ struct Stamp {
   std::optional<std::uint64_t> bytes() const {
     return isRegular ? std::optional(static_cast<std::uint64_t>(size)) : std::nullopt;
   }
+
+  // Without the device, whose number may be another after a restart of the system.
+  std::string text() const {
+    return std::to_string(size) + "-" + std::to_string(inode) + "-" + std::to_string(seconds) +
+           "." + std::to_string(nanoseconds);
+  }
 };
 
 struct stat statusOf(const UniqueFd& file, const std::string& path) {
@@ -123,17 +158,26 @@ struct stat statusOf(const UniqueFd& file, const std::string& path) {
 
 class FileSource final : public ByteSource {
  public:
-  FileSource(UniqueFd file, Stamp stamp, std::string path)
-      : file_(std::move(file)), stamp_(stamp), path_(std::move(path)) {}
+  // Only regular files are cut.
+  FileSource(UniqueFd file, Stamp stamp, std::string path, std::optional<BlobRange> cut)
+      : file_(std::move(file)), stamp_(stamp), path_(std::move(path)) {
+    if (stamp_.isRegular) range_ = cut.value_or(BlobRange{.end = *stamp_.bytes()});
+    isCut_ = cut.has_value();
+    if (range_.begin > 0 && !seek()) failWith(errno, "cannot read", path_);
+  }
 
-  std::optional<std::uint64_t> size() const override { return stamp_.bytes(); }
+  std::optional<std::uint64_t> size() const override {
+    return stamp_.isRegular ? std::optional(range_.bytes()) : std::nullopt;
+  }
 
   std::size_t read(std::span<std::byte> room) override {
     if (ended_) return 0;
+    // A whole file is read on beyond its end, which shows that it grew.
+    if (isCut_) room = room.first(std::min<std::uint64_t>(room.size(), range_.bytes() - taken_));
     const std::size_t count = readSome(room);
     taken_ += count;
     // Before the last byte is handed out, because nobody may ask for what comes after it.
-    if (stamp_.isRegular && (count == 0 || taken_ >= *stamp_.bytes())) {
+    if (stamp_.isRegular && (count == 0 || taken_ >= range_.bytes())) {
       checkUnchanged();
       ended_ = true;
     }
@@ -141,13 +185,18 @@ class FileSource final : public ByteSource {
   }
 
   bool rewind() override {
-    if (!stamp_.isRegular || ::lseek(file_.get(), 0, SEEK_SET) != 0) return false;
+    if (!stamp_.isRegular || !seek()) return false;
     taken_ = 0;
     ended_ = false;
     return true;
   }
 
  private:
+  bool seek() const {
+    const auto begin = static_cast<off_t>(range_.begin);
+    return ::lseek(file_.get(), begin, SEEK_SET) == begin;
+  }
+
   std::size_t readSome(std::span<std::byte> room) const {
     for (;;) {
       const ssize_t count = ::read(file_.get(), room.data(), room.size());
@@ -158,13 +207,15 @@ class FileSource final : public ByteSource {
 
   void checkUnchanged() const {
     // Files of /proc give bytes although they have no size: these count as changed as well.
-    if (taken_ == *stamp_.bytes() && Stamp(statusOf(file_, path_)) == stamp_) return;
+    if (taken_ == range_.bytes() && Stamp(statusOf(file_, path_)) == stamp_) return;
     throw std::runtime_error("the file changed while it was sent: " + path_);
   }
 
   UniqueFd file_;
   Stamp stamp_;
   std::string path_;
+  BlobRange range_{};  // of a regular file
+  bool isCut_ = false;
   std::uint64_t taken_ = 0;
   bool ended_ = false;
 };
@@ -184,8 +235,23 @@ class FileState final : public detail::BlobState {
     return Stamp(status).bytes();
   }
 
-  std::unique_ptr<ByteSource> open(
-      const std::shared_ptr<const BlobState>& /*self*/) const override {
+  std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& /*self*/,
+                                   std::optional<BlobRange> cut) const override {
+    auto [file, stamp] = opened();
+    if (cut && !stamp.isRegular) failWith(ESPIPE, "cannot take a part of", path_);
+    if (cut) cut = cut->within(*stamp.bytes());
+    return std::make_unique<FileSource>(std::move(file), stamp, path_, cut);
+  }
+
+  std::string stamp() const override { return opened().stamp.text(); }
+
+ private:
+  struct Opened {
+    UniqueFd file;
+    Stamp stamp;
+  };
+
+  Opened opened() const {
     // Else another file would be opened, whose name ends at the NUL.
     const std::size_t end = path_.find('\0');
     if (end != std::string::npos) failWith(EINVAL, "cannot open", path_.substr(0, end));
@@ -199,10 +265,9 @@ class FileState final : public detail::BlobState {
       // Only a hint.
       (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     }
-    return std::make_unique<FileSource>(std::move(file), stamp, path_);
+    return {.file = std::move(file), .stamp = stamp};
   }
 
- private:
   static std::string lastPart(std::string_view path) {
     while (path.ends_with('/')) path.remove_suffix(1);
     const std::string_view part = path.substr(path.rfind('/') + 1);
@@ -219,6 +284,38 @@ class FileState final : public detail::BlobState {
   mutable std::mutex mutex_;
   mutable std::optional<Stamp> first_;
   std::string path_;
+};
+
+// A part of another state's content.
+class SliceState final : public detail::BlobState {
+ public:
+  SliceState(std::shared_ptr<const BlobState> whole, BlobRange range)
+      : BlobState({.name = whole->name(), .type = whole->type()}, {}),
+        whole_(std::move(whole)),
+        range_(range) {}
+
+  std::optional<std::uint64_t> size() const override {
+    const auto size = whole_->size();
+    return size ? std::optional(range_.within(*size).bytes()) : std::nullopt;
+  }
+
+  std::unique_ptr<ByteSource> open(const std::shared_ptr<const BlobState>& /*self*/,
+                                   std::optional<BlobRange> cut) const override {
+    return whole_->open(whole_, cut ? inWhole(*cut) : range_);
+  }
+
+  std::string stamp() const override {
+    return whole_->stamp() + "/" + std::to_string(range_.begin) + "-" + std::to_string(range_.end);
+  }
+
+ private:
+  BlobRange inWhole(BlobRange cut) const {
+    const BlobRange within = cut.within(range_.bytes());
+    return {.begin = range_.begin + within.begin, .end = range_.begin + within.end};
+  }
+
+  std::shared_ptr<const BlobState> whole_;
+  BlobRange range_;
 };
 
 std::string copyOf(std::span<const std::byte> bytes) {
@@ -243,7 +340,14 @@ const std::string& Blob::type() const noexcept { return state_->type(); }
 
 std::optional<std::uint64_t> Blob::size() const { return state_->size(); }
 
-std::unique_ptr<ByteSource> Blob::open() const { return state_->open(state_); }
+std::unique_ptr<ByteSource> Blob::open() const { return state_->open(state_, std::nullopt); }
+
+Blob Blob::slice(std::uint64_t begin, std::uint64_t end) const {
+  return Blob(std::make_shared<const SliceState>(
+      state_, BlobRange{.begin = begin, .end = std::max(begin, end)}));
+}
+
+std::string Blob::stamp() const { return state_->stamp(); }
 
 Blob openAsBlob(std::string path, BlobOptions options) {
   return Blob(std::make_shared<const FileState>(std::move(path), std::move(options)));

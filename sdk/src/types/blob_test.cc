@@ -327,5 +327,61 @@ TEST(FileContent, ANullPointerIsAnErrorAndNotAnEmptyUpload) {
   EXPECT_THROW((void)content.open(), std::invalid_argument);
 }
 
+// --- Slices ------------------------------------------------------------------------------------
+
+TEST(BlobSlice, IsAPartOfTheContentWhereverThatIs) {
+  const std::string text = "0123456789";
+  const std::string path = std::filesystem::path(::testing::TempDir()) / "sliced.txt";
+  std::ofstream(path) << text;
+  const std::uint64_t far = std::uint64_t{1} << 63;
+  for (const Blob& blob : {Blob(text, {.name = "a", .type = "b"}), openAsBlob(path)}) {
+    for (std::uint64_t begin = 0; begin <= text.size() + 1; ++begin) {
+      for (std::uint64_t end = 0; end <= text.size() + 2; ++end) {
+        const Blob slice = blob.slice(begin, end);
+        std::string expected;
+        if (begin < std::min(end, text.size())) expected = text.substr(begin, end - begin);
+        const auto source = slice.open();
+        EXPECT_EQ(source->size(), expected.size());
+        EXPECT_EQ(allOf(*source, 3), expected) << begin << "-" << end;
+        EXPECT_TRUE(source->rewind());
+        EXPECT_EQ(allOf(*source), expected);
+        EXPECT_EQ(slice.size(), expected.size());
+      }
+    }
+    EXPECT_EQ(allOf(*blob.slice(2, 9).slice(1, 4).open()), "345");
+    EXPECT_EQ(allOf(*blob.slice(2, 9).slice(5, far).open()), "78");
+    EXPECT_EQ(allOf(*blob.slice(8, far).open()), "89");
+    EXPECT_EQ(blob.slice(1, 2).name(), blob.name());
+    EXPECT_EQ(blob.slice(1, 2).type(), blob.type());
+  }
+  std::filesystem::remove(path);
+}
+
+TEST(BlobSlice, KnowsTheFileThatItIsOf) {
+  const std::string path = std::filesystem::path(::testing::TempDir()) / "sliced.txt";
+  std::ofstream(path) << "0123456789";
+  const Blob blob = openAsBlob(path);
+  const std::string stamp = blob.stamp();
+  EXPECT_EQ(openAsBlob(path).stamp(), stamp);
+  EXPECT_NE(blob.slice(0, 5).stamp(), blob.slice(5, 10).stamp());
+  const auto begun = blob.slice(0, 5).open();
+  std::ofstream(path) << "0123456789 and more";
+  EXPECT_THROW((void)blob.slice(5, 10).open(), std::runtime_error);
+  EXPECT_THROW((void)allOf(*begun), std::runtime_error);
+  EXPECT_NE(openAsBlob(path).stamp(), stamp);
+  std::filesystem::remove(path);
+  EXPECT_THROW((void)openAsBlob(path).stamp(), std::system_error);
+}
+
+TEST(BlobSlice, OfAPipeIsNone) {
+  EXPECT_THROW((void)openAsBlob("/dev/null").slice(0, 1).open(), std::system_error);
+}
+
+TEST(BlobStamp, TellsBytesApart) {
+  EXPECT_EQ(Blob("abc").stamp(), Blob("abc").stamp());
+  EXPECT_NE(Blob("abc").stamp(), Blob("abd").stamp());
+  EXPECT_NE(Blob("").stamp(), Blob(std::string(1, '\0')).stamp());
+}
+
 }  // namespace
 }  // namespace argot::openai

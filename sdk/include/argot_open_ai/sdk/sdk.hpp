@@ -3,6 +3,7 @@
 
 #include "argot_open_ai/core.hpp"
 #include "argot_open_ai/sdk/files.hpp"
+#include "argot_open_ai/sdk/uploads.hpp"
 
 namespace argot::openai {
 inline namespace v0 {
@@ -14,6 +15,7 @@ class ARGOT_OPEN_AI_API ArgotOpenAi : public ArgotOpenAiCore {
   explicit ArgotOpenAi(SDKOptions options = {});
 
   Files files;
+  Uploads uploads;
 };
 
 }  // namespace v0

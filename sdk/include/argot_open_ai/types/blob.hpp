@@ -48,6 +48,15 @@ class ARGOT_OPEN_AI_API Blob {
   /// the file of a path is not the one of the first opening any more.
   std::unique_ptr<ByteSource> open() const;
 
+  /// The bytes from `begin` up to `end`, as a Blob of the same name and type that shares this one's
+  /// content; what lies beyond the end is left out. Slices of one file are all of that file: one
+  /// that was changed or replaced since the first opening of any of them cannot be opened.
+  Blob slice(std::uint64_t begin, std::uint64_t end) const;
+
+  /// What tells this content from another, as far as it is known without reading a file: its size,
+  /// and of a file where it lies and when it was changed. Throws as open() does.
+  std::string stamp() const;
+
  private:
   friend ARGOT_OPEN_AI_API Blob openAsBlob(std::string path, BlobOptions options);
   friend class FileContent;
