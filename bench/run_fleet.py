@@ -4,9 +4,9 @@ bench/RESULTS.md.
 
     bench/run_fleet.py PROGRAM [--bytes N] [--rounds N] [--seconds N] [--files N] [--parts N]
 
-PROGRAM is a built argot. The rival on S3 is curl with the same server, Ceph's gateway, and URLs that
-are signed in advance, so that it hashes nothing. As root it runs in a network namespace of its own
-with the `reno` congestion control. With the defaults it writes 8 GB beside PROGRAM for a while.
+PROGRAM is a built argot. The rival on S3 is curl with the same server, Ceph's gateway, and URLs
+that are signed in advance, so that it hashes nothing. As root it runs in a network namespace of its
+own with the `reno` congestion control. With the defaults it writes 8 GB beside PROGRAM for a while.
 """
 
 import argparse
@@ -56,8 +56,9 @@ def signed_url(bucket, method, key):
 
 
 def psql(statement, address):
-    subprocess.run([f"{postgres.programs()}/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
-                    "--command", statement, address], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([f"{postgres.programs()}/psql", "--no-psqlrc", "--quiet",
+                    "--set=ON_ERROR_STOP=1", "--command", statement, address], check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def timed(call):

@@ -30,8 +30,8 @@ using PortableRow = std::vector<PortableValue>;
 // Borrows the row.
 using SeeRow = std::function<Result<>(const PortableRow&)>;
 
-// In an order in which no row comes before one that it refers to. Loans, duties and what a database
-// needs for itself are not among them.
+// In an order in which no row comes before one that it refers to. Loans, duties, what is condemned
+// and what a database needs for itself are not among them.
 enum class Table {
   organizations,
   projects,
