@@ -138,7 +138,7 @@ Result<void> ChunkedUpload::sendAll() {
 void ChunkedUpload::sendInTasks(std::size_t tasks) {
   const std::stop_source over;  // says so
   running_ = 1;                 // this function, lest the first ends it all before the last begins
-  const auto leave = [this](std::stop_source all) {
+  const auto leave = [this](const std::stop_source& all) {
     if (--running_ == 0) all.request_stop();
   };
   for (std::size_t i = 0; i < tasks; ++i) {

@@ -42,13 +42,13 @@ Result<std::string> pathOf(std::string_view parent, std::string_view name, std::
 }  // namespace
 
 Result<std::string> filePath(std::string_view fileId, std::string_view suffix) {
-  return pathOf("/files/", "fileId", fileId).transform([suffix](std::string path) {
+  return pathOf("/files/", "fileId", fileId).transform([suffix](const std::string& path) {
     return path + std::string(suffix);
   });
 }
 
 Result<std::string> uploadPath(std::string_view uploadId, std::string_view suffix) {
-  return pathOf("/uploads/", "uploadId", uploadId).transform([suffix](std::string path) {
+  return pathOf("/uploads/", "uploadId", uploadId).transform([suffix](const std::string& path) {
     return path + std::string(suffix);
   });
 }

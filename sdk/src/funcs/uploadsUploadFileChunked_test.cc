@@ -452,7 +452,8 @@ TEST(UploadFileChunkedOverTheWire, AFailureEndsTheOthers) {
       },
       {}, Clocks::real);
   const auto file = uploadsUploadFileChunked(world.client.core, fileOf(letters(100)),
-                                             {.partBytes = partBytes, .parallel = 3});
+                                             {.partBytes = partBytes, .parallel = 3},
+                                             {.timeout = std::chrono::seconds(10)});
   ASSERT_FALSE(file.ok());
   EXPECT_EQ(file.error().statusCode(), 400) << file;
   EXPECT_EQ(server.asked.back(), "cancel");
