@@ -8,12 +8,15 @@
 
 #include "argot_open_ai/funcs/filesCreateFile.hpp"
 #include "argot_open_ai/funcs/filesWaitForProcessing.hpp"
+#include "base/text.h"
 #include "cli/client_flags.h"
 #include "cli/descriptor_source.h"
 #include "cli/file_table.h"
 #include "cli/globs.h"
 #include "cli/parallel.h"
 #include "cli/printable.h"
+#include "cli/upload_in_parts.h"
+#include "server/setting_values.h"
 
 namespace argot::cli {
 namespace {
@@ -29,6 +32,7 @@ struct Create {
   std::optional<std::string> name;
   std::optional<openai::ExpiresAfter> expires_after;
   openai::WaitOptions wait{.pollInterval = std::chrono::milliseconds(250)};
+  PartsChoice parts;
   bool waits = true;
   bool is_json = false;
 };
@@ -56,12 +60,20 @@ void judge(FilesSession& session, const std::string& name, const OpenAIFile& fil
   session.fail(name, printable(problem) + " (" + printable(file.id) + ")");
 }
 
+openai::Result<OpenAIFile> send(FilesSession& session, const std::string& path,
+                                const Create& create, ProgressBoard::Bar& bar) {
+  auto request = request_for(path, create, session.surroundings());
+  if (path != standard_input && goes_in_parts(path, create.parts)) {
+    return upload_in_parts(session, path, request, create.parts, bar);
+  }
+  return openai::filesCreateFile(session.core(), std::move(request), session.options(bar));
+}
+
 // What goes to standard output.
 std::string create_one(FilesSession& session, const std::string& path, const Create& create) {
   const std::string name = create.name.value_or(path);
   ProgressBoard::Bar bar(session.board(), name);
-  auto file = openai::filesCreateFile(
-      session.core(), request_for(path, create, session.surroundings()), session.options(bar));
+  auto file = send(session, path, create, bar);
   if (!file.ok()) {
     session.fail(name, file.error());
     return "";
@@ -98,6 +110,30 @@ Result<std::optional<openai::ExpiresAfter>> expiry_of(const CreateArguments& arg
     return fail(ErrorCode::invalid_request, "--expires-in: expected whole seconds");
   }
   return openai::ExpiresAfter{.seconds = seconds.count()};
+}
+
+Result<std::uint64_t> size_of(std::string_view flag, const std::string& text,
+                              std::uint64_t unless_given) {
+  if (text.empty()) return unless_given;
+  const auto bytes = parse_human_bytes(text);
+  if (bytes) return *bytes;
+  return fail(
+      ErrorCode::invalid_request,
+      std::string(flag) + ": expected a size such as 512MB; got " + server::in_quotes(text));
+}
+
+// Transfers at once are those of all files together.
+Result<PartsChoice> parts_of(const CreateArguments& arguments, std::size_t files) {
+  PartsChoice parts{.resumes = !arguments.is_no_resume};
+  TRY(parts.above, size_of("--parts-above", arguments.parts_above, parts.above));
+  const auto part_bytes_max = static_cast<std::uint64_t>(parts.part_bytes);
+  TRY(const std::uint64_t bytes, size_of("--part-size", arguments.part_size, part_bytes_max));
+  if (bytes == 0 || bytes > part_bytes_max) {
+    return fail(ErrorCode::invalid_request, "--part-size: expected up to 64MB");
+  }
+  parts.part_bytes = static_cast<std::int64_t>(bytes);
+  parts.parallel = std::max<std::size_t>(1, arguments.parallel / std::max<std::size_t>(1, files));
+  return parts;
 }
 
 Result<> check_names(const CreateArguments& arguments) {
@@ -137,6 +173,14 @@ void add_create_flags(CLI::App& command, CreateArguments& arguments) {
   command.add_option("--parallel", arguments.parallel, "transfers at once [4]")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, parallel_max).description(""));
+  command
+      .add_option("--parts-above", arguments.parts_above,
+                  "the size above which a file goes in parts [512MB]")
+      ->type_name("SIZE");
+  command.add_option("--part-size", arguments.part_size, "the size of a part [64MB]")
+      ->type_name("SIZE");
+  command.add_flag("--no-resume", arguments.is_no_resume,
+                   "begin anew where an upload in parts broke off");
   command.add_flag("--no-wait", arguments.is_no_wait, "do not wait for the server's verdict");
   command.add_flag("--json", arguments.is_json, "print one JSON object a line");
 }
@@ -162,6 +206,7 @@ Result<FilesCommand> create_command(const CreateArguments& arguments) {
     return fail(ErrorCode::invalid_request,
                 "--name: expected one file; there are " + std::to_string(paths.size()));
   }
+  TRY(create.parts, parts_of(arguments, paths.size()));
   return [=, parallel = arguments.parallel](FilesSession& session) {
     for (const std::string& pattern : unmatched) session.fail(pattern, "there is no such file");
     create_all(session, paths, create, parallel);

@@ -20,6 +20,9 @@ struct CreateArguments {
   std::string expires_in;
   std::optional<std::int64_t> expires_after;
   std::size_t parallel = 4;
+  std::string parts_above;
+  std::string part_size;
+  bool is_no_resume = false;
   bool is_no_wait = false;
   bool is_json = false;
   std::string timeout;  // that of the connection, which also bounds the wait

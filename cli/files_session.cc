@@ -80,9 +80,13 @@ void FilesSession::fail(std::string_view name, const openai::Error& error) {
   fail(name, failure_text(error, connection_), exit_code_of(error));
 }
 
+void FilesSession::tell(std::string_view name, std::string_view message) {
+  board_.say("argot: " + printable(name) + ": " + std::string(message));
+}
+
 void FilesSession::fail(std::string_view name, std::string_view message, int code) {
   if (is_stopped()) is_stop_told_ = true;
-  board_.say("argot: " + printable(name) + ": " + std::string(message));
+  tell(name, message);
   raise_to(code);
 }
 

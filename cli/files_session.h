@@ -57,6 +57,9 @@ class FilesSession {
   // Whether Ctrl-C asks for the end: nothing more is begun then.
   bool is_stopped() const { return surroundings_.stop.stop_requested(); }
 
+  // One line `argot: NAME: message`, of no failure.
+  void tell(std::string_view name, std::string_view message);
+
   // One line `argot: NAME: message`, and the exit code is at least that of the failure.
   void fail(std::string_view name, const openai::Error& error);
   void fail(std::string_view name, std::string_view message, int code = exit_failure);

@@ -283,6 +283,65 @@ class Interruptions(FilesTest):
         self.assertEqual(process.wait(harness.PATIENCE), 143)
 
 
+class InParts(FilesTest):
+    """Uploads in parts that are ended from outside, and gone on with by the same command."""
+
+    PARTS = 12
+    NOTE = ".random.bin.argot-upload"
+    FLAGS = ("--purpose", "user_data", "--parts-above", "1MB", "--part-size", "1MB",
+             "--parallel", "2")
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.start()
+        self.bytes = os.urandom(self.PARTS * harness.MIB - 7)
+        self.write("random.bin", self.bytes)
+        self.link, self.connection = self.relay(self.server)
+        # A few parts of each connection are answered, and the next one never is.
+        self.link.limit, self.link.then = 1_500, "stall"
+
+    def kept(self):
+        """The ids of the parts that the note has."""
+        with contextlib.suppress(FileNotFoundError):
+            note = self.read(self.NOTE).decode().splitlines()
+            return [part for part in json.loads(note[1])["part_ids"] if part]
+        return []
+
+    def begin_and_break_off(self):
+        process = self.begin("create", "random.bin", *self.FLAGS, *self.connection)
+        harness.wait_until(lambda: self.link.stalled.is_set() and len(self.kept()) > 2, "parts")
+        return process
+
+    def go_on(self, kept):
+        self.assertLess(len(kept), self.PARTS)
+        self.link.limit = None
+        file_id = self.files("create", "random.bin", *self.FLAGS, *self.connection).strip()
+        self.assertEqual(self.server.content(file_id).body, self.bytes)
+        self.assertEqual(os.listdir(self.work), ["random.bin"])
+        parts = {part for part, in self.stored.query("SELECT id FROM parts")}
+        self.assertEqual(len(parts), self.PARTS)
+        self.assertLessEqual(set(kept), parts)
+        self.assertEqual(self.stored.query("SELECT count(*) FROM uploads"), [(1,)])
+
+    def test_kill_9_loses_no_part_that_has_arrived(self):
+        process = self.begin_and_break_off()
+        process.kill()
+        process.wait(harness.PATIENCE)
+        self.go_on(self.kept())
+
+    def test_sigint_says_how_far_it_came(self):
+        process = self.begin_and_break_off()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(harness.PATIENCE), 130)
+        kept = self.kept()
+        upload = json.loads(self.read(self.NOTE).decode().splitlines()[1])["upload_id"]
+        self.assertEqual(
+            process.stderr.read(),
+            f"argot: random.bin: {len(kept)} of {self.PARTS} parts are there, and the same command "
+            f"goes on with {upload}\nargot: random.bin: interrupted\n")
+        self.go_on(kept)
+
+
 class Memory(FilesTest):
     SIZE = 512 * harness.MIB
 
@@ -302,6 +361,11 @@ class Memory(FilesTest):
             file.truncate(self.SIZE)
         file_id, peak = self.peak_of("create", "zeros.bin", "--purpose", "user_data")
         self.assertLess(peak, 64 * harness.MIB)
+        parted, peak = self.peak_of("create", "zeros.bin", "--purpose", "user_data",
+                                    "--parts-above", "0")
+        self.assertLess(peak, 64 * harness.MIB)
+        self.assertEqual(self.stored.query("SELECT count(*) FROM parts"), [(8,)])
+        self.assertNotEqual(parted, file_id)
         _, peak = self.peak_of("download", file_id, "-o", "copy.bin")
         self.assertLess(peak, 64 * harness.MIB)
         self.assertEqual(os.path.getsize(os.path.join(self.work, "copy.bin")), self.SIZE)
