@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "argot_open_ai/funcs/uploadsUploadFileChunkedAsync.hpp"
+#include "base/clock.h"
 #include "detail/fake_surroundings.hpp"
 #include "detail/fake_uploads.hpp"
 #include "detail/wire_fixture.h"
@@ -451,12 +452,15 @@ TEST(UploadFileChunkedOverTheWire, AFailureEndsTheOthers) {
         return WireReply{.bytes = detail::wiredJson("400 Bad Request", "{}")};
       },
       {}, Clocks::real);
-  const auto file = uploadsUploadFileChunked(world.client.core, fileOf(letters(100)),
-                                             {.partBytes = partBytes, .parallel = 3},
-                                             {.timeout = std::chrono::seconds(10)});
+  constexpr std::chrono::seconds timeout{10};
+  const SteadyTime start = SystemClock().steady();
+  const auto file =
+      uploadsUploadFileChunked(world.client.core, fileOf(letters(100)),
+                               {.partBytes = partBytes, .parallel = 3}, {.timeout = timeout});
   ASSERT_FALSE(file.ok());
   EXPECT_EQ(file.error().statusCode(), 400) << file;
   EXPECT_EQ(server.asked.back(), "cancel");
+  EXPECT_LT(SystemClock().steady() - start, timeout);
 }
 
 TEST(UploadFileChunkedOverTheWire, ItsSignalEndsTransfers) {
