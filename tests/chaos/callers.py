@@ -21,13 +21,16 @@ UNKNOWN = 0, None
 class PlainCaller:
     """One request each, to one address; who calls says how often it was tried."""
 
+    tries_again = False
+
     def __init__(self, port, key):
         self._port, self._key = port, key
 
-    def create(self, name, content, headers=None):
+    def create(self, name, content, headers=None, patience=SECONDS_MAX):
         kind, total, body = harness.multipart(content, filename=name)
         return self._send("POST", "/v1/files", b"".join(body),
-                          {"Content-Type": kind, "Content-Length": str(total), **(headers or {})})
+                          {"Content-Type": kind, "Content-Length": str(total), **(headers or {})},
+                          patience=patience)
 
     def retrieve(self, file_id):
         return self._send("GET", f"/v1/files/{file_id}")
@@ -61,8 +64,8 @@ class PlainCaller:
         return self._send("POST", path, json.dumps(value).encode(),
                           {"Content-Type": "application/json"})
 
-    def _send(self, method, path, body=None, headers=None, is_json=True):
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS_MAX)
+    def _send(self, method, path, body=None, headers=None, is_json=True, patience=SECONDS_MAX):
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=patience)
         with contextlib.closing(connection):
             try:
                 connection.request(method, path, body=body,
@@ -83,7 +86,9 @@ def add_official_client(python):
 
 
 class OfficialCaller:
-    """The official client, unmodified: it tries again by itself."""
+    """The official client, unmodified: it tries again by itself, and says so."""
+
+    tries_again = True
 
     def __init__(self, port, key):
         import openai  # pylint: disable=import-outside-toplevel
@@ -91,9 +96,9 @@ class OfficialCaller:
         self._client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=key,
                                      timeout=SECONDS_MAX, max_retries=4)
 
-    def create(self, name, content, headers=None):
+    def create(self, name, content, headers=None, patience=SECONDS_MAX):
         return self._call(lambda: self._client.files.create(
-            file=(name, content), purpose="user_data", extra_headers=headers))
+            file=(name, content), purpose="user_data", extra_headers=headers, timeout=patience))
 
     def retrieve(self, file_id):
         return self._call(lambda: self._client.files.retrieve(file_id))

@@ -27,7 +27,7 @@ import workload
 sys.path.insert(0, str(fleets.HERE.parent / "compat"))
 import clients  # noqa: E402
 
-SECONDS = float(os.environ.get("ARGOT_CHAOS_SECONDS") or 20)
+SECONDS = float(os.environ.get("ARGOT_CHAOS_SECONDS") or 15)
 SEED = int(os.environ.get("ARGOT_CHAOS_SEED") or random.SystemRandom().randrange(1 << 32))
 PLAIN_WRITERS = 8
 OFFICIAL_WRITERS = 2
@@ -101,7 +101,9 @@ class Chaos(unittest.TestCase):
         fleet.heal()
         self.assertEqual(checkers.wait_for_the_sweep(checker), [])
         self.assertEqual(checker.wrong_limits(), [])
-        ledger.files["filler"] = workload.File("filler", self.size_of("filler"))
+        (size, file_id), = fleet.stored.query(
+            "SELECT bytes, id FROM files WHERE filename = 'filler'")
+        ledger.files["filler"] = workload.File("filler", size, "acknowledged", file_id)
         self.assertEqual(checker.problems(), [])
         self.assertEqual(fleet.alarms(), [])
         # Else nothing was proved.
@@ -127,16 +129,15 @@ class Chaos(unittest.TestCase):
             say("  " + ", ".join(f"{what}: {count}" for what, count in sorted(counts.items())))
         return ledger
 
-    def size_of(self, name):
-        (size,), = self.fleet.stored.query(
-            f"SELECT bytes FROM files WHERE filename = '{name}'::bytea")
-        return size
-
     def plant(self, checker, ledger):
         """Does to what is stored what a bug would do, and undoes it."""
-        rows = {name.encode().hex(): file for name, file in ledger.files.items()
-                if file.must_be_there()}
-        name, file = next((name, file) for name, file in rows.items() if file.size > 0)
+        # Of one part, so that the row itself names the object.
+        whole = {bytes.fromhex(text.removeprefix("\\x")).decode() for text, in
+                 self.fleet.stored.query(
+                     "SELECT filename FROM files WHERE part_count = 0 AND bytes > 0")}
+        file = next(file for file in ledger.files.values()
+                    if file.must_be_there() and file.name in whole)
+        name = file.name.encode().hex()
         row = f"filename = '\\x{name}'::bytea"
         columns = ("organization_id, project_id, purpose, filename, bytes, created_at, status,"
                    " status_details, sha256, checksums")

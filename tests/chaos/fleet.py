@@ -134,8 +134,8 @@ class Replica:
         self._claim = rados_gateway.Port()
         self.port = self._claim.number
         socket_path, gateway_port = origins
-        self.links = {"postgres": network.link(socket_path),
-                      "s3": network.link(("127.0.0.1", gateway_port))}
+        self.links = {"postgres": network.link(socket_path, ("reply", b"COMMIT\0")),
+                      "s3": network.link(("127.0.0.1", gateway_port), ("request", b"PUT "))}
         self.server = None
         self.lines = []  # what those that are gone had logged
         self.key = None

@@ -25,8 +25,12 @@ BREAKS = {
     "reset": "both sides are told",
     "half_open": "the upstream is not told, and waits",
     "cut": "the next piece ends in its middle",
+    "unanswered": "the next changes are done, and their replies are lost",
 }
 SLOW_SECONDS = 0.08
+# The sweeper makes changes, too.
+UNANSWERED_CHANGES = 10
+UNANSWERED_SECONDS = 0.3
 
 
 def _reset(writer):
@@ -45,6 +49,7 @@ class _Connection:
         self.is_cut = False
         self.has_lost = False
         self.is_half_open = False
+        self.is_unanswered = False
 
     async def run(self):
         pumps = [asyncio.create_task(self._pump(self.client, self.upstream, is_reply=False)),
@@ -66,7 +71,10 @@ class _Connection:
                 await asyncio.sleep(SLOW_SECONDS)
             while self.link.fault == "stalled":
                 await self.link.changed.wait()
-            if self.link.fault == "deaf" and is_reply:
+            if self.link.takes_unanswered(piece, is_reply):
+                self.is_unanswered = True
+                asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self.reset)
+            if is_reply and (self.is_unanswered or self.link.fault == "deaf"):
                 self.has_lost = True
                 continue
             if self.is_cut:
@@ -92,11 +100,15 @@ class _Connection:
 
 
 class Link:
-    """From `port` to one upstream: (host, port), or the path of a Unix socket. Thread-safe."""
+    """From `port` to one upstream: (host, port), or the path of a Unix socket. Thread-safe.
 
-    def __init__(self, network, upstream):
-        self._network, self._upstream = network, upstream
+    `change` tells a change from what only reads: what is in its request, or in its reply.
+    """
+
+    def __init__(self, network, upstream, change):
+        self._network, self._upstream, self._change = network, upstream, change
         self._connections = set()
+        self._unanswered = 0
         self.fault = None
         self.changed = None
         self.port = None
@@ -114,6 +126,14 @@ class Link:
         """One of BREAKS."""
         self._network.call(self._strike, kind)
 
+    def takes_unanswered(self, piece, is_reply):
+        """Whether the reply, from here on, is to be lost. For the thread of the links."""
+        where, mark = self._change
+        if self._unanswered == 0 or is_reply != (where == "reply") or mark not in piece:
+            return False
+        self._unanswered -= 1
+        return True
+
     def _set(self, fault):
         if fault == "refused":
             self._strike("reset")
@@ -126,6 +146,9 @@ class Link:
         self.changed = asyncio.Event()
 
     def _strike(self, kind):
+        if kind == "unanswered":
+            self._unanswered = UNANSWERED_CHANGES
+            return
         for connection in list(self._connections):
             if kind == "cut":
                 connection.is_cut = True
@@ -165,8 +188,8 @@ class Network:
         self.loop.set_exception_handler(lambda loop, context: None)
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
-    def link(self, upstream):
-        made = Link(self, upstream)
+    def link(self, upstream, change):
+        made = Link(self, upstream, change)
         asyncio.run_coroutine_threadsafe(made.open(), self.loop).result()
         return made
 

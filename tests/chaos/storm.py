@@ -57,6 +57,10 @@ class Storm:
                 kinds.append((f"{service} {name}", link,
                               lambda target, seconds, _, name=name, act=act:
                               act(target, name, seconds)))
+            # What is hardest to get right, on the others as well.
+            kinds += [(f"{service} unanswered", replica.links[service],
+                       lambda target, seconds, _: self._strike(target, "unanswered", seconds))
+                      for replica in self._fleet.replicas]
             # All of them at once, as when a switch fails.
             kinds.append((f"{service} stalled for all", f"all {service}",
                           lambda _, seconds, __, service=service: self._stall_all(

@@ -40,6 +40,9 @@ class File:
     file_id: str = ""
     # "": nobody wanted it gone. "unknown": it may be gone. "acknowledged": it is gone for ever.
     deletion: str = ""
+    # A try without a key may end when the file of a later one was deleted: then it makes another
+    # one, as docs/guides/retries.md says.
+    may_come_late: bool = False
 
     def content(self):
         return content_of(self.name, self.size)
@@ -88,7 +91,7 @@ class Writer:
 
     def run(self, stop):
         steps = [(self._create, 8), (self._upload, 3), (self._delete, 5), (self._read, 3),
-                 (self._walk, 1)]
+                 (self._walk, 2)]
         doing = [step for step, _ in steps]
         weights = [weight for _, weight in steps]
         while not stop.is_set():
@@ -103,17 +106,25 @@ class Writer:
     def _create(self):
         file = self._new_file(self._size())
         kind = self._chosen.choice(["once", "key", "retries"])
+        if self._front.tries_again and kind == "retries":
+            kind = "once"
         tries = 1 if kind == "once" else TRIES_MAX
+        file.may_come_late = kind == "retries" or self._front.tries_again and kind == "once"
         for number in range(tries):
             headers = {"once": {}, "key": {"Idempotency-Key": file.name},
                        "retries": {"X-Stainless-Retry-Count": str(number)}}[kind]
-            status, value = self._any().create(file.name, file.content(), headers)
+            # Some hang up before the reply is there, and some before all is sent.
+            is_impatient = number == 0 and tries > 1 and self._chosen.random() < 0.3
+            patience = self._chosen.uniform(0.002, 0.1) if is_impatient else callers.SECONDS_MAX
+            status, value = self._any().create(file.name, file.content(), headers, patience)
             if status == 200:
                 self._acknowledge(file, value)
                 break
             if self._is_quota(status, value):
-                if number == 0:
-                    self._refuse(file)
+                # Of an earlier try nobody knows.
+                if number == 0 and not self._front.tries_again:
+                    file.state = "refused"
+                self._make_room()
                 break
             self._expect_unavailable(status, value, f"create of {file.name}")
         self._settle(file)
@@ -131,8 +142,11 @@ class Writer:
         upload = value["id"]
         ids = self._send_parts(upload, file, parts)
         if ids is None or self._chosen.random() < 0.1:
-            self._any().cancel(upload)
             file.state = "refused"
+            # Until that is done, or the upload expires, its parts take room.
+            for _ in range(TRIES_MAX):
+                if self._any().cancel(upload)[0] == 200:
+                    break
             return
         self._complete(upload, ids, file)
 
@@ -187,7 +201,7 @@ class Writer:
         caller = self._chosen.choice(self._replicas) if is_direct else self._front
         status, value = caller.delete(file.file_id)
         # nginx, and the official client, ask again what broke off: 404 says that it is gone.
-        may_be_second = was_asked or not is_direct or isinstance(caller, callers.OfficialCaller)
+        may_be_second = was_asked or not is_direct or caller.tries_again
         if status == 200 or (status == 404 and may_be_second):
             file.deletion = "acknowledged"
             self._own.remove(file)
@@ -212,6 +226,7 @@ class Writer:
                 self._expect_unavailable(status, value, "list")
                 return
             seen += [row["id"] for row in value["data"]]
+            self._adopt(value["data"])
             if not value["has_more"]:
                 break
             after = seen[-1]
@@ -224,6 +239,19 @@ class Writer:
                 if file.name.startswith(f"{self._name}-") and file.must_be_gone() and file.file_id}
         for file_id in gone & set(seen):
             self._ledger.violation(f"{self._name} saw {file_id}, which it had deleted")
+
+    def _adopt(self, rows):
+        """Now it is known what became of some, and they may be deleted as others are."""
+        for row in rows:
+            file = self._ledger.files.get(row["filename"])
+            if file is None or not file.name.startswith(f"{self._name}-"):
+                continue
+            if file.state == "unknown":
+                self._ledger.count("unknown outcome found in a list")
+                self._acknowledge(file, row)
+                self._own.append(file)
+            elif file.may_come_late and file.deletion and row["id"] != file.file_id:
+                self._front.delete(row["id"])
 
     # --- What they are made of -----------------------------------------------------------------
 
@@ -248,10 +276,8 @@ class Writer:
         file.file_id, file.state = value["id"], "acknowledged"
         self._ledger.count("create acknowledged")
 
-    def _refuse(self, file):
-        file.state = "refused"
+    def _make_room(self):
         self._ledger.count("create refused")
-        # There is no room; some is made.
         for _ in range(3):
             self._delete()
 

@@ -12,6 +12,7 @@ import threading
 import time
 import unittest
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import harness
@@ -32,7 +33,13 @@ class Bucket:
         self._send("PUT", "")
 
     def keys(self):
-        return re.findall("<Key>([^<]*)</Key>", self._send("GET", "list-type=2"))
+        found, query = [], "list-type=2"
+        while True:
+            page = self._send("GET", query)
+            found += re.findall("<Key>([^<]*)</Key>", page)
+            if "<IsTruncated>true</IsTruncated>" not in page:
+                return found
+            query = f"list-type=2&start-after={urllib.parse.quote(found[-1], safe='')}"
 
     def unfinished(self):
         return re.findall("<UploadId>([^<]*)</UploadId>", self._send("GET", "uploads="))
