@@ -44,7 +44,7 @@ struct ContentFile {
   std::uint64_t bytes = 0;
   digest::Sha256Value sha256;  // what it has to be
   // Told how far the file was read, and may end it with an error; may be empty.
-  std::function<Result<>(std::uint64_t done)> progress = {};
+  std::function<Result<>(std::uint64_t done)> progress;
 };
 
 // Several processes may have a store each of one bucket and prefix.

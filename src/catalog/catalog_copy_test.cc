@@ -282,6 +282,18 @@ TEST_F(PostgresCopyTest, AnyRowThatChangedTellsTheTwoApart) {
   }
 }
 
+TEST_F(PostgresCopyTest, RowsThatArriveAsOthersAreNotCommitted) {
+  ASSERT_TRUE(connect_prepared()->run_script(
+      "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$ BEGIN NEW.bytes := NEW.bytes + 1; RETURN NEW; END $$;"
+      "CREATE TRIGGER spoils BEFORE INSERT ON files FOR EACH ROW WHEN (NEW.bytes = 7)"
+      " EXECUTE FUNCTION spoil()"));
+  const Result<> copied = copy();
+  ASSERT_EQ(code_of(copied), "internal");
+  EXPECT_THAT(copied.error().detail, HasSubstr("the rows of the table files did not arrive"));
+  EXPECT_EQ(state(), "empty");
+}
+
 TEST_F(PostgresCopyTest, ManyRowsTakeManyBatchesAndReadsAndKeepTheirOrder) {
   {
     const auto sqlite = used.open();

@@ -121,6 +121,7 @@ Result<std::vector<std::string>> PostgresImport::organizations(std::int64_t coun
   transaction_.queue(first_organizations, PostgresValues().number(count));
   TRY(const std::vector<PostgresRows> answers, transaction_.ask());
   std::vector<std::string> ids;
+  ids.reserve(static_cast<std::size_t>(answers[0].size()));
   for (int row = 0; row < answers[0].size(); ++row) ids.emplace_back(answers[0][row].text(0));
   return ids;
 }

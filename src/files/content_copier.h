@@ -32,10 +32,10 @@ struct ContentCopierOptions {
   std::size_t at_once = 4;
   // Whether the target is asked for each piece before it is sent.
   bool may_be_there = true;
-  std::stop_token stop = {};
+  std::stop_token stop;
   // Both are called by several threads, one at a time; what is called must not call the copier.
-  std::function<void(std::uint64_t bytes)> on_bytes = {};  // so many more were read
-  std::function<void(const catalog::NeededBlob&, const std::string& reason)> on_damaged = {};
+  std::function<void(std::uint64_t bytes)> on_bytes;  // so many more were read
+  std::function<void(const catalog::NeededBlob&, const std::string& reason)> on_damaged;
 };
 
 // Calls match: add* finish?. Not thread-safe.
