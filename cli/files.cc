@@ -1,19 +1,11 @@
 #include "cli/files.h"
 
-#include <unistd.h>
-
-#include <csignal>
-#include <ostream>
-#include <utility>
-
 #include "cli/arguments.h"
 #include "cli/client_flags.h"
 #include "cli/files_by_id.h"
 #include "cli/files_create.h"
 #include "cli/files_download.h"
 #include "cli/files_list.h"
-#include "cli/interrupt.h"
-#include "cli/terminal.h"
 
 namespace argot::cli {
 namespace {
@@ -64,27 +56,12 @@ class FilesCommands {
   CLI::App* deleting_ = nullptr;
 };
 
-int failure(const Io& io, const Error& error) {
-  io.err << "argot: " << error.detail << "\n";
-  return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
-}
-
 }  // namespace
 
 int run_files(const Invocation& invocation, const Io& io) {
-  // A connection that breaks is an error, and so is a pipe whose reader is gone.
-  std::signal(SIGPIPE, SIG_IGN);
-  const Interrupt interrupt;
-  const SystemClock clock;
-  const int code = run_files(invocation, io,
-                             {.make_client = openai::ArgotOpenAiCore::create,
-                              .clock = clock,
-                              .input = STDIN_FILENO,
-                              .is_out_terminal = ::isatty(STDOUT_FILENO) == 1,
-                              .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
-                              .columns = window_columns,
-                              .stop = interrupt.token()});
-  return interrupt.exit_code(code);
+  return run_in_system([&](const FilesSurroundings& surroundings) {
+    return run_files(invocation, io, surroundings);
+  });
 }
 
 int run_files(const Invocation& invocation, const Io& io, const FilesSurroundings& surroundings) {
@@ -93,18 +70,7 @@ int run_files(const Invocation& invocation, const Io& io, const FilesSurrounding
   FilesCommands commands(app);
   if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
 
-  const auto command = commands.chosen();
-  if (!command) return failure(io, command.error());
-  auto choice = choose_client(commands.client(), invocation);
-  if (!choice) return failure(io, choice.error());
-  auto core = surroundings.make_client(std::move(choice->options));
-  if (!core.ok()) {
-    io.err << "argot: " << failure_text(core.error(), choice->connection) << "\n";
-    return exit_usage;
-  }
-  FilesSession session(*std::move(core), std::move(choice->connection), surroundings, io);
-  (*command)(session);
-  return session.exit_code();
+  return run_in_session(commands.chosen(), commands.client(), invocation, io, surroundings);
 }
 
 }  // namespace argot::cli

@@ -68,10 +68,16 @@ class FilesFixture : public ::testing::Test {
         .is_out_terminal = is_out_terminal_,
         .is_err_terminal = is_err_terminal_,
         .stop = stop_.get_token()};
-    return run_files({.arguments = std::move(arguments),
-                      .environment = {{"ARGOT_DATA", folder_ / "none"}},
-                      .connection_environment = environment_},
-                     {.out = out_, .err = err_}, surroundings);
+    return run_command({.arguments = std::move(arguments),
+                        .environment = {{"ARGOT_DATA", folder_ / "none"}},
+                        .connection_environment = environment_},
+                       {.out = out_, .err = err_}, surroundings);
+  }
+
+  // The command that is tested.
+  virtual int run_command(const Invocation& invocation, const Io& io,
+                          const FilesSurroundings& surroundings) {
+    return run_files(invocation, io, surroundings);
   }
 
   std::string out() const { return out_.str(); }

@@ -1,11 +1,14 @@
 #include "cli/files_session.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ostream>
 #include <utility>
 
 #include "cli/interrupt.h"
 #include "cli/printable.h"
+#include "cli/terminal.h"
 
 namespace argot::cli {
 namespace {
@@ -28,6 +31,11 @@ std::string reply_text(const SDKError& error, const Connection& connection) {
     text += ", the server from " + connection.server_from + ")";
   }
   return text;
+}
+
+int failure(const Io& io, const Error& error) {
+  io.err << "argot: " << error.detail << "\n";
+  return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
 }
 
 }  // namespace
@@ -104,6 +112,37 @@ void FilesSession::raise_to(int code) {
   int before = code_;
   while (before < code && !code_.compare_exchange_weak(before, code)) {
   }
+}
+
+int run_in_session(const Result<std::function<void(FilesSession&)>>& command,
+                   const ClientArguments& client, const Invocation& invocation, const Io& io,
+                   const FilesSurroundings& surroundings) {
+  if (!command) return failure(io, command.error());
+  auto choice = choose_client(client, invocation);
+  if (!choice) return failure(io, choice.error());
+  auto core = surroundings.make_client(std::move(choice->options));
+  if (!core.ok()) {
+    io.err << "argot: " << failure_text(core.error(), choice->connection) << "\n";
+    return exit_usage;
+  }
+  FilesSession session(*std::move(core), std::move(choice->connection), surroundings, io);
+  (*command)(session);
+  return session.exit_code();
+}
+
+int run_in_system(const std::function<int(const FilesSurroundings&)>& run) {
+  // A connection that breaks is an error, and so is a pipe whose reader is gone.
+  std::signal(SIGPIPE, SIG_IGN);
+  const Interrupt interrupt;
+  const SystemClock clock;
+  const int code = run({.make_client = openai::ArgotOpenAiCore::create,
+                        .clock = clock,
+                        .input = STDIN_FILENO,
+                        .is_out_terminal = ::isatty(STDOUT_FILENO) == 1,
+                        .is_err_terminal = ::isatty(STDERR_FILENO) == 1,
+                        .columns = window_columns,
+                        .stop = interrupt.token()});
+  return interrupt.exit_code(code);
 }
 
 }  // namespace argot::cli

@@ -1,5 +1,5 @@
-// What every `argot files` command works with: the client, the streams, the bars, and how failures
-// are told.
+// What every command that talks to a server works with: the client, the streams, the bars, and how
+// failures are told.
 #pragma once
 
 #include <atomic>
@@ -11,8 +11,11 @@
 
 #include "argot_open_ai/core.hpp"
 #include "base/clock.h"
+#include "base/result.h"
+#include "cli/client_flags.h"
 #include "cli/connection_choice.h"
 #include "cli/io.h"
+#include "cli/program.h"
 #include "cli/progress_board.h"
 
 namespace argot::cli {
@@ -78,5 +81,14 @@ class FilesSession {
   std::atomic<int> code_ = exit_success;
   std::atomic<bool> is_stop_told_ = false;
 };
+
+// Runs `command`, or tells why it cannot be one, against the server that `client` and the
+// environment choose. The exit code.
+int run_in_session(const Result<std::function<void(FilesSession&)>>& command,
+                   const ClientArguments& client, const Invocation& invocation, const Io& io,
+                   const FilesSurroundings& surroundings);
+
+// Calls `run` with the network, the terminal and Ctrl-C as they are. The exit code.
+int run_in_system(const std::function<int(const FilesSurroundings&)>& run);
 
 }  // namespace argot::cli

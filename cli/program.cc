@@ -10,6 +10,7 @@
 #include "cli/keys.h"
 #include "cli/serve.h"
 #include "cli/tokens.h"
+#include "cli/uploads.h"
 #include "documents/child.h"
 
 namespace argot::cli {
@@ -22,6 +23,7 @@ constexpr std::string_view help =
     "  argot keys     create, list and revoke keys\n"
     "  argot admin    show and set limits, show what is used, move to PostgreSQL and S3\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
+    "  argot uploads  cancel uploads in parts that broke off\n"
     "  argot check    say what a server would find wrong with files, line by line\n"
     "  argot tokens   how many tokens files have, and which\n"
     "  argot help     show this\n"
@@ -44,6 +46,7 @@ int run_program(Invocation invocation, const Io& io) {
   if (command == "keys") return run_keys(invocation, io);
   if (command == "admin") return run_admin(invocation, io);
   if (command == "files") return run_files(invocation, io);
+  if (command == "uploads") return run_uploads(invocation, io);
   if (command == "check") return run_check(invocation, io);
   if (command == "tokens") return run_tokens(invocation, io);
   if (command == "help" || command == "--help" || command == "-h") {

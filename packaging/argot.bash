@@ -44,6 +44,7 @@ _argot_flags() {
     'files create') echo "$_argot_create_flags $_argot_connection_flags" ;;
     'files list') echo "$_argot_list_flags $_argot_connection_flags" ;;
     'files retrieve' | 'files delete') echo "--json $_argot_connection_flags" ;;
+    'uploads cancel') echo "$_argot_connection_flags" ;;
     'files download') echo "$_argot_download_flags $_argot_connection_flags" ;;
   esac
   echo '--help'
@@ -54,7 +55,7 @@ _argot() {
   local command=${COMP_WORDS[1]} action=${COMP_WORDS[2]} part=${COMP_WORDS[3]} words=''
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='serve keys admin files check tokens help version --help --version'
+    words='serve keys admin files uploads check tokens help version --help --version'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = keys ]; then
     words='create list revoke --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = admin ]; then
@@ -63,6 +64,8 @@ _argot() {
     words='show set --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = files ]; then
     words='create list retrieve download delete --help'
+  elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = uploads ]; then
+    words='cancel --help'
   else
     case "$previous" in
       --purpose) words='assistants batch fine-tune vision user_data evals' ;;

@@ -15,7 +15,8 @@ COMMANDS = [["serve"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", 
             ["admin"], ["admin", "limits"], ["admin", "limits", "show"],
             ["admin", "limits", "set"], ["admin", "usage"], ["admin", "migrate"],
             ["files"], ["files", "create"], ["files", "list"], ["files", "retrieve"],
-            ["files", "download"], ["files", "delete"], ["check"], ["tokens"]]
+            ["files", "download"], ["files", "delete"], ["uploads"], ["uploads", "cancel"],
+            ["check"], ["tokens"]]
 
 
 def options(command):
@@ -75,7 +76,7 @@ class Packaging(unittest.TestCase):
 
     def test_the_completion_offers_exactly_the_options(self):
         for command in COMMANDS:
-            if command in (["keys"], ["admin"], ["admin", "limits"], ["files"]):
+            if command in (["keys"], ["admin"], ["admin", "limits"], ["files"], ["uploads"]):
                 continue  # an action comes next
             known = options(command) | {"--help"}
             if command[0] in ("keys", "admin"):
