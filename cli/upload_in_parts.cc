@@ -122,8 +122,7 @@ openai::Result<OpenAIFile> upload_in_parts(FilesSession& session, const std::str
   const bool is_of_this =
       kept && choice.resumes && kept->stamp == stamp_of(std::get<openai::Blob>(request.file));
   if (kept && !is_of_this) {
-    PartedUpload(session, note, std::move(kept)).drop();
-    kept.reset();
+    PartedUpload(session, note, std::exchange(kept, std::nullopt)).drop();
   }
   const bool goes_on = kept.has_value();
   PartedUpload upload(session, note, std::move(kept));

@@ -70,7 +70,7 @@ TEST(UploadFileChunked, MakesTheFileOfItsPartsWhateverItsSize) {
   const std::pair<std::size_t, std::size_t> cases[] = {{0, 0},  {1, 1},  {9, 1},  {10, 1},
                                                        {11, 2}, {20, 2}, {35, 4}, {100, 10}};
   for (const auto& [bytes, parts] : cases) {
-    for (const std::size_t parallel : {1, 3, 64}) {
+    for (const std::size_t parallel : {1U, 3U, 64U}) {
       ChunkedWorld world(bytes);
       const auto file = world.upload({.parallel = parallel});
       ASSERT_TRUE(file.ok()) << bytes << ": " << file;
@@ -116,7 +116,7 @@ TEST(UploadFileChunked, ReadsAFileOfADisk) {
 }
 
 TEST(UploadFileChunked, CountsTheBytesOfTheFile) {
-  for (const std::size_t parallel : {1, 4}) {
+  for (const std::size_t parallel : {1U, 4U}) {
     ChunkedWorld world;
     world.server.beforePart = [](std::size_t n) {
       return n == 2 ? std::optional(refusal(503)) : std::nullopt;
@@ -152,7 +152,7 @@ TEST(UploadFileChunked, TriesAPartAgainAndNamesTheOneThatItKnows) {
 }
 
 TEST(UploadFileChunked, APartThatFailsForGoodCancelsTheUpload) {
-  for (const std::size_t parallel : {1, 4}) {
+  for (const std::size_t parallel : {1U, 4U}) {
     ChunkedWorld world;
     world.server.beforePart = [](std::size_t n) {
       return n == 2 ? std::optional(refusal(400)) : std::nullopt;
@@ -246,7 +246,7 @@ TEST(UploadFileChunked, HasFourThousandParts) {
 // --- The end from outside ----------------------------------------------------------------------
 
 TEST(UploadFileChunked, ItsSignalEndsItAndCancelsTheUpload) {
-  for (const std::size_t parallel : {1, 4}) {
+  for (const std::size_t parallel : {1U, 4U}) {
     ChunkedWorld world;
     std::stop_source stop;
     world.server.beforePart = [&](std::size_t n) -> std::optional<MockReply> {
@@ -290,7 +290,7 @@ TEST(UploadFileChunked, CallbacksThatThrowEndIt) {
 // --- Going on ----------------------------------------------------------------------------------
 
 TEST(UploadFileChunked, GoesOnWithThePartsThatAreMissing) {
-  for (const std::size_t parallel : {1, 4}) {
+  for (const std::size_t parallel : {1U, 4U}) {
     ChunkedWorld world;
     std::optional<UploadCheckpoint> last;
     const auto keep = [&](const UploadCheckpoint& checkpoint) { last = checkpoint; };
