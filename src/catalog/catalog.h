@@ -153,9 +153,9 @@ class Catalog {
   // Where the content of a file in several parts is, in its order. Nothing if the file is gone.
   virtual Result<std::vector<ContentPart>> content_parts(const BlobId& content) = 0;
 
-  // --- Files that wait for their text ----------------------------------------------------------
+  // --- Files that wait for somebody to read them -----------------------------------------------
   //
-  // A file that was committed with the status `uploaded` waits until it is settled or gone.
+  // A file that NewFile::waits() waits until it is settled or gone.
 
   // Lends one that waits and is not lent: the oldest of its organisation, whose turn it is after
   // `after_organization_id`, in the order of their ids, round and round. If it is not settled by

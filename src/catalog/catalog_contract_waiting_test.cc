@@ -9,6 +9,29 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
+TEST_P(CatalogContract, WhatCameInPartsWaitsWhateverItsStatus) {
+  NewFile file = new_file();
+  file.part_count = 2;
+  file.status = FileStatus::error;
+  file.status_details = "wrong";
+  const File committed = value_of(catalog->commit_file(file));
+  EXPECT_EQ(value_of(catalog->waiting_files()), 1U);
+  const std::optional<WaitingFile> lent = claim_waiting();
+  ASSERT_TRUE(lent);
+  EXPECT_EQ(lent->content.file.status, FileStatus::error);
+  EXPECT_EQ(lent->content.file.part_count, 2U);
+  const Settlement settlement{
+      .status = FileStatus::error, .status_details = "wrong", .report = "digested"};
+  EXPECT_TRUE(value_of(catalog->settle_waiting(*lent, settlement)));
+  EXPECT_EQ(value_of(catalog->waiting_files()), 0U);
+  EXPECT_FALSE(value_of(catalog->settle_waiting(*lent, settlement))) << "it was settled";
+  const auto found = value_of(catalog->find_report(scope_of(project), committed.id, clock.now()));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->report, "digested");
+  EXPECT_EQ(found->file.status, FileStatus::error);
+  EXPECT_EQ(found->file.status_details, "wrong");
+}
+
 TEST_P(CatalogContract, OnlyFilesThatAreUploadedWait) {
   for (const FileStatus status : {FileStatus::processed, FileStatus::error}) {
     NewFile file = new_file();

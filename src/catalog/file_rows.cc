@@ -162,7 +162,7 @@ Result<File> commit_row(Connection& connection, const NewFile& file, WallTime no
   if (!file.report.empty()) {
     TRY_DO(connection.use(queries::insert_report).bind(file.report).run());
   }
-  if (file.status == FileStatus::uploaded) {
+  if (file.waits()) {
     TRY_DO(insert_waiting(connection, row.scope.organization_id));
   }
   if (file.attempt) TRY_DO(insert_attempt(connection, *file.attempt, row, fingerprint, now));

@@ -305,7 +305,8 @@ Result<File> MemoryCatalog::commit(const NewFile& file) {
   owner->files.emplace(row.id, Row{.file = row,
                                    .checksums = file.checksums,
                                    .report = file.report,
-                                   .sequence = ++last_sequence_});
+                                   .sequence = ++last_sequence_,
+                                   .waits = file.waits()});
   return row;
 }
 
@@ -437,7 +438,7 @@ Result<std::optional<WaitingFile>> MemoryCatalog::claim_waiting(
   };
   for (Organization& owner : organizations_) {
     for (auto& [id, row] : owner.files) {
-      const bool may_be_lent = row.file.status == FileStatus::uploaded && row.claimed_until <= now;
+      const bool may_be_lent = row.waits && row.claimed_until <= now;
       if (may_be_lent && (turn == nullptr || order_of(row) < order_of(*turn))) turn = &row;
     }
   }
@@ -453,8 +454,7 @@ MemoryCatalog::Row* MemoryCatalog::find_waiting(const WaitingFile& file) {
   Organization* const owner = organization(file.content.file.scope.organization_id);
   if (owner == nullptr) return nullptr;
   const auto found = owner->files.find(file.content.file.id);
-  const bool waits =
-      found != owner->files.end() && found->second.file.status == FileStatus::uploaded;
+  const bool waits = found != owner->files.end() && found->second.waits;
   return waits ? &found->second : nullptr;
 }
 
@@ -462,6 +462,7 @@ Result<bool> MemoryCatalog::settle_waiting(const WaitingFile& file, const Settle
   const std::scoped_lock lock(mutex_);
   Row* const row = find_waiting(file);
   if (row == nullptr) return false;
+  row->waits = false;
   row->file.status = settlement.status;
   row->file.status_details = settlement.status_details;
   row->report = settlement.report;
@@ -489,9 +490,8 @@ Result<std::uint64_t> MemoryCatalog::waiting_files() {
   const std::scoped_lock lock(mutex_);
   std::uint64_t count = 0;
   for (const Organization& owner : organizations_) {
-    count += static_cast<std::uint64_t>(std::ranges::count_if(owner.files, [](const auto& entry) {
-      return entry.second.file.status == FileStatus::uploaded;
-    }));
+    count += static_cast<std::uint64_t>(
+        std::ranges::count_if(owner.files, [](const auto& entry) { return entry.second.waits; }));
   }
   return count;
 }

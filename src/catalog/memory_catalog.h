@@ -82,7 +82,8 @@ class MemoryCatalog : public Catalog {
     digest::BlockChecksums checksums;
     std::string report;
     std::int64_t sequence = 0;
-    // Of one that waits.
+    bool waits = false;
+    // Of one that does.
     std::uint64_t tries = 0;
     WallTime claimed_until;
   };

@@ -92,7 +92,7 @@ void queue_row(PostgresTransaction& transaction, const File& row, const NewFile&
     transaction.queue(queries::insert_report,
                       PostgresValues().id(row.blob.text()).bytes(file.report));
   }
-  if (file.status == FileStatus::uploaded) {
+  if (file.waits()) {
     transaction.queue(queries::insert_waiting, PostgresValues().id(row.blob.text()));
   }
 }

@@ -75,7 +75,8 @@ inline constexpr Sql claim_waiting(
 // No row: it is gone, or somebody settled it.
 inline constexpr Sql settle_file(
     "UPDATE files SET status = $3, status_details = $4"
-    " WHERE sequence = $1 AND id = $2 AND status = 'uploaded' RETURNING sequence");
+    " WHERE sequence = $1 AND id = $2"
+    " AND EXISTS (SELECT 1 FROM waiting WHERE waiting.sequence = $1) RETURNING sequence");
 inline constexpr Sql replace_report(
     "INSERT INTO reports (sequence, report) VALUES ($1, $2)"
     " ON CONFLICT (sequence) DO UPDATE SET report = excluded.report");

@@ -110,6 +110,10 @@ struct NewFile {
   // What may be used with this file in it; nothing: no limit.
   std::optional<std::uint64_t> organization_bytes_max;
   std::optional<std::uint64_t> project_bytes_max;
+
+  // Whether there is more to find out of its content, once it is stored: its text, or the SHA-256
+  // of what came in parts.
+  bool waits() const { return status == FileStatus::uploaded || part_count > 0; }
 };
 
 // A file with what it takes to check its content.

@@ -1,4 +1,4 @@
-// The SQL statements about files that wait for their text to be taken out.
+// The SQL statements about files that wait for somebody to read them.
 #pragma once
 
 #include "catalog/queries.h"
@@ -27,7 +27,8 @@ inline constexpr Sql claim_waiting(
 // somebody settled it.
 inline constexpr Sql settle_file(
     "UPDATE files SET status = ?3, status_details = ?4"
-    " WHERE sequence = ?1 AND id = ?2 AND status = 'uploaded' RETURNING sequence");
+    " WHERE sequence = ?1 AND id = ?2"
+    " AND EXISTS (SELECT 1 FROM waiting WHERE waiting.sequence = ?1) RETURNING sequence");
 inline constexpr Sql replace_report(
     "INSERT OR REPLACE INTO reports (sequence, report) VALUES (?1, ?2)");
 inline constexpr Sql delete_waiting("DELETE FROM waiting WHERE sequence = ?1");

@@ -12,7 +12,7 @@
 
 namespace argot::catalog {
 
-// Directly after the insertion of its file, which has the status `uploaded`.
+// Directly after the insertion of its file.
 Result<> insert_waiting(Connection& connection, std::string_view organization_id);
 
 // Whose turn it is, by the rule of Catalog::claim_waiting(): the row's number.

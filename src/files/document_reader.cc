@@ -10,6 +10,7 @@
 #include "blob/file_ops.h"
 #include "blob/nameless_file.h"
 #include "blob/whole_io.h"
+#include "digest/sha256.h"
 #include "files/block_check.h"
 #include "files/stored_content.h"
 #include "policy/file_types.h"
@@ -29,19 +30,38 @@ Result<> check_content(StoredContent& content, const std::stop_token& stop, Log&
   return {};
 }
 
-// The same, for content that is elsewhere: what was checked stands in `copy`.
-Result<> copy_content(StoredContent& content, const std::stop_token& stop, Log& log, int copy) {
-  blob::SystemFileOps operations;
+// The same, block by block to whoever takes them.
+template <typename Take>
+Result<> read_content(StoredContent& content, const std::stop_token& stop, Log& log, Take take) {
   std::vector<std::byte> bytes;
   for (std::uint64_t position = 0; position < content.layout().bytes();) {
     if (stop.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
     const Block block = content.layout().block_at(position);
     bytes.resize(block.end - block.begin);
     TRY_DO(load_block(content, block, bytes, log));
-    TRY_DO(blob::write_whole(operations, copy, bytes));
+    TRY_DO(take(Bytes(bytes)));
     position = block.end;
   }
   return {};
+}
+
+// A file of no name with the content, for a child that reads one descriptor; and its SHA-256.
+Result<std::pair<UniqueFd, digest::Sha256Value>> copy_content(StoredContent& content,
+                                                              const std::string& folder,
+                                                              const std::stop_token& stop,
+                                                              Log& log) {
+  blob::SystemFileOps operations;
+  digest::Sha256 hash;
+  TRY(UniqueFd copy, blob::make_nameless_file(folder));
+  TRY_DO(read_content(content, stop, log, [&](Bytes bytes) {
+    hash.update(bytes);
+    return blob::write_whole(operations, copy.get(), bytes);
+  }));
+  return std::pair(std::move(copy), hash.finish());
+}
+
+bool is_document(const catalog::WaitingFile& file) {
+  return file.content.file.status == catalog::FileStatus::uploaded;
 }
 
 }  // namespace
@@ -56,42 +76,55 @@ Result<bool> DocumentReader::step(const std::stop_token& stop) {
     if (!lent) return false;
     last_organization_id_ = lent->content.file.scope.organization_id;
   }
+  if (!is_document(*lent)) {
+    if (const Result<> digested = take_digest(*lent, stop); !digested) {
+      return put_off(*lent, digested.error(), stop);
+    }
+    return true;
+  }
   // It was lent once too often: whoever read it was gone each time, and may have been by its fault.
   if (lent->tries > tries_max) {
     TRY_DO(give_up(*lent));
     return true;
   }
   const auto reading = read(lent->content, stop);
-  if (reading) {
-    TRY(const bool is_settled, settle(*lent, *reading));
-    if (is_settled) note(lent->content.file, *reading);
-    return true;
-  }
-  if (stop.stop_requested()) {
-    TRY_DO(parts_.catalog.return_waiting(*lent));
-    return true;
-  }
-  if (reading.error().code == ErrorCode::file_not_found) return true;
-  counters_.failures.add();
-  const std::string reason = describe(reading.error());
-  parts_.log.warning(
-      "document_failed",
-      {{"file", lent->content.file.id}, {"try", lent->tries}, {"error", std::string_view(reason)}});
-  if (lent->tries == tries_max) TRY_DO(give_up(*lent));
+  if (!reading) return put_off(*lent, reading.error(), stop);
+  TRY(const bool is_settled, settle(*lent, *reading));
+  if (is_settled) note(lent->content.file, reading->document);
   return true;
 }
 
-Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChecksums& row,
+// For a later try, or none.
+Result<bool> DocumentReader::put_off(const catalog::WaitingFile& file, const Error& error,
+                                     const std::stop_token& stop) {
+  if (stop.stop_requested()) {
+    TRY_DO(parts_.catalog.return_waiting(file));
+    return true;
+  }
+  if (error.code == ErrorCode::file_not_found) return true;
+  counters_.failures.add();
+  const std::string reason = describe(error);
+  parts_.log.warning(
+      "document_failed",
+      {{"file", file.content.file.id}, {"try", file.tries}, {"error", std::string_view(reason)}});
+  if (file.tries == tries_max) TRY_DO(give_up(file));
+  return true;
+}
+
+Result<DocumentReader::Reading> DocumentReader::read(const catalog::FileWithChecksums& row,
                                                      const std::stop_token& stop) {
   const StoredContentParts parts{
       .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
   TRY(const std::unique_ptr<StoredContent> content, open_stored_content(row, parts));
-  // Only content that is one blob waits.
   TRY(const blob::BlobReader* const reader, content->open(content->layout().first()));
+  Reading reading;
   UniqueFd copy;
-  if (reader->descriptor() < 0) {
-    TRY(copy, blob::make_nameless_file(parts_.copies_folder));
-    TRY_DO(copy_content(*content, stop, parts_.log, copy.get()));
+  int descriptor = reader->descriptor();
+  if (row.file.part_count > 0 || descriptor < 0) {
+    TRY(auto copied, copy_content(*content, parts_.copies_folder, stop, parts_.log));
+    copy = std::move(copied.first);
+    descriptor = copy.get();
+    if (row.file.part_count > 0) reading.sha256 = copied.second;
   } else {
     TRY_DO(check_content(*content, stop, parts_.log));
   }
@@ -99,18 +132,48 @@ Result<policy::DocumentReading> DocumentReader::read(const catalog::FileWithChec
   if (!kind) return fail(ErrorCode::internal, "the file is called like no document");
   TRY(const LimitOverrides own, parts_.catalog.limits(row.file.scope));
   const policy::Policy policy = policy::limits_in_force(parts_.settings, own);
-  return policy::read_document(
-      parts_.extractor, {.descriptor = copy ? copy.get() : reader->descriptor(), .kind = *kind},
-      parts_.counters, policy.assistants_tokens_max, stop);
+  TRY(reading.document,
+      policy::read_document(parts_.extractor, {.descriptor = descriptor, .kind = *kind},
+                            parts_.counters, policy.assistants_tokens_max, stop));
+  return reading;
 }
 
-Result<bool> DocumentReader::settle(const catalog::WaitingFile& file,
-                                    const policy::DocumentReading& reading) {
-  const bool is_good = reading.status_details.empty();
+Result<bool> DocumentReader::settle(const catalog::WaitingFile& file, const Reading& reading) {
+  const bool is_good = reading.document.status_details.empty();
+  std::string report = policy::encode(reading.document.report);
+  if (reading.sha256) report = policy::with_sha256(report, reading.sha256->hex());
   return parts_.catalog.settle_waiting(
       file, {.status = is_good ? catalog::FileStatus::processed : catalog::FileStatus::error,
-             .status_details = reading.status_details,
-             .report = policy::encode(reading.report)});
+             .status_details = reading.document.status_details,
+             .report = std::move(report)});
+}
+
+Result<> DocumentReader::take_digest(const catalog::WaitingFile& file,
+                                     const std::stop_token& stop) {
+  const StoredContentParts parts{
+      .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
+  TRY(const std::unique_ptr<StoredContent> content, open_stored_content(file.content, parts));
+  digest::Sha256 hash;
+  TRY_DO(read_content(*content, stop, parts_.log, [&hash](Bytes bytes) -> Result<> {
+    hash.update(bytes);
+    return {};
+  }));
+  TRY(const bool is_settled, settle_as_it_is(file, hash.finish()));
+  if (is_settled) parts_.log.info("digest_taken", {{"file", file.content.file.id}});
+  return {};
+}
+
+// Its status and what was found before stay.
+Result<bool> DocumentReader::settle_as_it_is(const catalog::WaitingFile& file,
+                                             const std::optional<digest::Sha256Value>& sha256) {
+  const catalog::File& row = file.content.file;
+  TRY(const auto found, parts_.catalog.find_report(row.scope, row.id, parts_.clock.now()));
+  if (!found) return false;
+  std::string report = found->report;
+  if (sha256) report = policy::with_sha256(report, sha256->hex());
+  return parts_.catalog.settle_waiting(
+      file,
+      {.status = row.status, .status_details = row.status_details, .report = std::move(report)});
 }
 
 void DocumentReader::note(const catalog::File& file, const policy::DocumentReading& reading) {
@@ -124,7 +187,9 @@ void DocumentReader::note(const catalog::File& file, const policy::DocumentReadi
 }
 
 Result<> DocumentReader::give_up(const catalog::WaitingFile& file) {
-  TRY(const bool is_settled, settle(file, policy::unreadable_document()));
+  TRY(const bool is_settled, is_document(file)
+                                 ? settle(file, {.document = policy::unreadable_document()})
+                                 : settle_as_it_is(file, std::nullopt));
   if (!is_settled) return {};
   counters_.given_up.add();
   parts_.log.error("alarm_document_given_up", {{"file", file.content.file.id}});

@@ -1,11 +1,12 @@
-// Takes the text out of documents after they were stored, and settles what becomes of them: each by
-// one of the threads that ask for the next. What is not settled when the process ends is taken up
-// by the next one.
+// Reads files after they were stored, and settles what becomes of them: takes the text out of
+// documents, and the SHA-256 of what came in parts. Each by one of the threads that ask for the
+// next. What is not settled when the process ends is taken up by the next one.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
+#include "digest/digest_values.h"
 #include "documents/extractor.h"
 #include "policy/document_reading.h"
 #include "policy/judge.h"
@@ -39,7 +41,8 @@ struct DocumentReaderParts {
   const policy::Policy& settings;
   const Clock& clock;
   Log& log;
-  // Where documents are copied to that have no descriptor; a folder that exists, if there are any.
+  // Where documents are copied to that are not one file here; a folder that exists, if there are
+  // any.
   std::string copies_folder;
 };
 
@@ -53,7 +56,7 @@ class DocumentReader {
   // A document whose reading never came to an end so often is given up, with the status `error`.
   static constexpr std::uint64_t tries_max = 3;
 
-  // Reads one document and settles it; false if none waits. Organisations take turns. A try that
+  // Reads one file and settles it; false if none waits. Organisations take turns. A try that
   // fails is logged, and repeated once its loan is over; one that is stopped counts as none.
   // Errors: the catalogue's.
   Result<bool> step(const std::stop_token& stop);
@@ -61,9 +64,18 @@ class DocumentReader {
   const DocumentCounters& counters() const { return counters_; }
 
  private:
-  Result<policy::DocumentReading> read(const catalog::FileWithChecksums& row,
-                                       const std::stop_token& stop);
-  Result<bool> settle(const catalog::WaitingFile& file, const policy::DocumentReading& reading);
+  struct Reading {
+    policy::DocumentReading document;
+    std::optional<digest::Sha256Value> sha256;  // of what came in parts
+  };
+
+  Result<Reading> read(const catalog::FileWithChecksums& row, const std::stop_token& stop);
+  Result<bool> settle(const catalog::WaitingFile& file, const Reading& reading);
+  Result<> take_digest(const catalog::WaitingFile& file, const std::stop_token& stop);
+  Result<bool> settle_as_it_is(const catalog::WaitingFile& file,
+                               const std::optional<digest::Sha256Value>& sha256);
+  Result<bool> put_off(const catalog::WaitingFile& file, const Error& error,
+                       const std::stop_token& stop);
   void note(const catalog::File& file, const policy::DocumentReading& reading);
   Result<> give_up(const catalog::WaitingFile& file);
 

@@ -12,8 +12,10 @@
 #include "blob/disk_store.h"
 #include "blob/faulty_store.h"
 #include "catalog/memory_catalog.h"
+#include "digest/sha256.h"
 #include "documents/test_documents.h"
 #include "files/library.h"
+#include "policy/file_report.h"
 #include "tests/support/failing_catalog.h"
 #include "tests/support/fakes.h"
 #include "tests/support/watched_log.h"
@@ -48,6 +50,29 @@ class DocumentReaderTest : public ::testing::Test {
     auto file = intake->commit(
         {.scope = scope, .purpose = purpose, .filename = filename, .expires_after_seconds = {}});
     return std::move(file).value();
+  }
+
+  // As a file of two parts, cut in the middle.
+  catalog::File put_in_parts(const std::string& filename, const std::string& content,
+                             policy::Purpose purpose) {
+    const catalog::Upload upload = library_.uploads()
+                                       .begin({.scope = scope_,
+                                               .purpose = purpose,
+                                               .filename = filename,
+                                               .bytes = content.size(),
+                                               .expires_after_seconds = {}})
+                                       .value();
+    Assembly assembly;
+    const std::size_t half = content.size() / 2;
+    for (const std::string& part : {content.substr(0, half), content.substr(half)}) {
+      auto intake = library_.open_part(scope_, upload.id).value();
+      EXPECT_TRUE(intake->write(as_bytes(part)));
+      EXPECT_TRUE(intake->finish());
+      assembly.part_ids.push_back(intake->commit().value().id);
+    }
+    auto completed = library_.uploads().complete(scope_, upload.id, assembly);
+    EXPECT_TRUE(completed) << (completed ? "" : describe(completed.error()));
+    return completed->file;
   }
 
   DocumentReader reader(documents::Extractor& extractor) {
@@ -109,6 +134,76 @@ TEST_F(DocumentReaderTest, ReadsWhatWaitsAndNothingElse) {
   EXPECT_THAT(report(file.id), HasSubstr(R"("engine":"libzip )"));
   EXPECT_EQ(reader_.counters().outcomes[0].value(), 1U);
   EXPECT_FALSE(step(reader_));
+}
+
+TEST_F(DocumentReaderTest, TakesTheDigestOfWhatCameInParts) {
+  const std::string content = "one record\ntwo";
+  const catalog::File file = put_in_parts("notes.bin", content, policy::Purpose::user_data);
+  EXPECT_EQ(file.status, FileStatus::processed);
+  EXPECT_EQ(waits_, 1);
+  EXPECT_THAT(report(file.id), ::testing::Not(HasSubstr("sha256")));
+  EXPECT_TRUE(step(reader_));
+  EXPECT_THAT(report(file.id),
+              HasSubstr("{\"sha256\":\"" + digest::sha256_of(as_bytes(content)).hex() + "\","));
+  EXPECT_EQ(found(file.id).status, FileStatus::processed);
+  EXPECT_FALSE(step(reader_));
+
+  // What was found before stays.
+  const std::string wrong = "{\"messages\":[]}\n[]\n";
+  const catalog::File checked = put_in_parts("train.jsonl", wrong, policy::Purpose::fine_tune);
+  EXPECT_EQ(checked.status, FileStatus::error);
+  const std::string before = report(checked.id);
+  EXPECT_TRUE(step(reader_));
+  EXPECT_EQ(report(checked.id),
+            policy::with_sha256(before, digest::sha256_of(as_bytes(wrong)).hex()));
+  EXPECT_EQ(found(checked.id).status, FileStatus::error);
+  EXPECT_EQ(found(checked.id).status_details, checked.status_details);
+}
+
+TEST_F(DocumentReaderTest, ADigestThatCannotBeTakenIsGivenUpAndChangesNothing) {
+  const catalog::File file = put_in_parts("notes.bin", "one, two", policy::Purpose::user_data);
+  const std::string before = report(file.id);
+  faulty_.corrupt_reads_at(1);
+  for (std::uint64_t count = 0; count < DocumentReader::tries_max; ++count) {
+    EXPECT_TRUE(step(reader_));
+    clock_.advance(DocumentReader::loan);
+  }
+  EXPECT_FALSE(step(reader_));
+  EXPECT_EQ(report(file.id), before);
+  EXPECT_EQ(found(file.id).status, FileStatus::processed);
+  EXPECT_EQ(reader_.counters().given_up.value(), 1U);
+  EXPECT_TRUE(log_.wait_for("alarm_document_given_up"));
+}
+
+TEST_F(DocumentReaderTest, ADigestThatIsStoppedIsTakenLater) {
+  const catalog::File file = put_in_parts("notes.bin", "one, two", policy::Purpose::user_data);
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_TRUE(step(reader_, stopped.get_token()));
+  EXPECT_TRUE(step(reader_));
+  EXPECT_THAT(report(file.id), HasSubstr("sha256"));
+}
+
+TEST_F(DocumentReaderTest, ReadsDocumentsThatCameInParts) {
+  const std::string copies = folder_ / "copies";
+  std::filesystem::create_directory(copies);
+  DocumentReader reader({.catalog = failing_,
+                         .blobs = faulty_,
+                         .extractor = extractor_,
+                         .counters = library_.token_counters(),
+                         .settings = library_.policy(),
+                         .clock = clock_,
+                         .log = log_,
+                         .copies_folder = copies});
+  const std::string content = small_docx("Hello");
+  const catalog::File file = put_in_parts("a.docx", content, policy::Purpose::assistants);
+  EXPECT_EQ(file.status, FileStatus::uploaded);
+  EXPECT_TRUE(step(reader));
+  EXPECT_EQ(found(file.id).status, FileStatus::processed);
+  EXPECT_THAT(report(file.id), HasSubstr(R"("tokens":{"encoding":"o200k_base","total":2,)"));
+  EXPECT_THAT(report(file.id), HasSubstr(digest::sha256_of(as_bytes(content)).hex()));
+  EXPECT_TRUE(std::filesystem::is_empty(copies));
+  EXPECT_FALSE(step(reader));
 }
 
 TEST_F(DocumentReaderTest, ReadsACopyOfWhatIsElsewhere) {

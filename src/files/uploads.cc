@@ -179,9 +179,7 @@ Result<catalog::File> Uploads::assemble(const catalog::Upload& upload, const Ass
   // They add nothing, and would be blocks without bytes.
   std::erase_if(parts, [](const catalog::UploadPart& part) { return part.bytes == 0; });
 
-  TRY(policy::Policy policy, policy_for(upload.scope));
-  // A child takes the text out of one blob.
-  policy.reads_documents = policy.reads_documents && parts.size() == 1;
+  TRY(const policy::Policy policy, policy_for(upload.scope));
   PartReading reading(parts_.blobs, parts_.inspections, parts_.log);
   TRY(const ReadParts read, reading.read({.parts = parts,
                                           .purpose = *purpose,
@@ -205,8 +203,9 @@ Result<catalog::File> Uploads::assemble(const catalog::Upload& upload, const Ass
   file.status_details = std::move(verdict.status_details);
   if (!read.report.is_empty()) file.report = policy::encode(read.report);
   if (parts.empty()) return commit_empty(upload, std::move(file));
+  const bool waits = verdict.waits_for_text || parts.size() > 1;
   auto committed = commit(upload, parts, std::move(file));
-  if (committed && verdict.waits_for_text && parts_.on_waiting) parts_.on_waiting();
+  if (committed && waits && parts_.on_waiting) parts_.on_waiting();
   return committed;
 }
 

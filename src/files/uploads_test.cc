@@ -154,7 +154,7 @@ TEST_F(UploadsTest, TooManyTokensAreRefused) {
             ErrorCode::too_many_tokens);
 }
 
-TEST_F(UploadsTest, ADocumentOfOnePartWaitsForItsTextAndOneOfSeveralDoesNot) {
+TEST_F(UploadsTest, ADocumentWaitsForItsTextAndWhatCameInPartsForItsDigest) {
   int told = 0;
   Library library(catalog_, faulty_, clock_, log_,
                   {.policy = policy_of(ValidationMode::report), .on_waiting = [&] { ++told; }});
@@ -162,8 +162,14 @@ TEST_F(UploadsTest, ADocumentOfOnePartWaitsForItsTextAndOneOfSeveralDoesNot) {
   EXPECT_EQ(one.value().file.status, FileStatus::uploaded);
   EXPECT_EQ(told, 1);
   const auto two = assemble(library, {"%PD", "F-"}, announcement(5, Purpose::assistants, "a.pdf"));
-  EXPECT_EQ(two.value().file.status, FileStatus::processed);
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(two.value().file.status, FileStatus::uploaded);
+  EXPECT_EQ(told, 2);
+  const auto three = assemble(library, {"a", "b"}, announcement(2));
+  EXPECT_EQ(three.value().file.status, FileStatus::processed);
+  EXPECT_EQ(told, 3);
+  EXPECT_EQ(assemble(library, {"a"}, announcement(1)).value().file.status, FileStatus::processed);
+  EXPECT_EQ(told, 3);
+  EXPECT_EQ(catalog_.waiting_files().value(), 3U);
 }
 
 TEST_F(UploadsTest, ExpiryIsTheFilesOwn) {

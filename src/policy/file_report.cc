@@ -1,5 +1,7 @@
 #include "policy/file_report.h"
 
+#include <utility>
+
 #include "json/writer.h"
 
 namespace argot::policy {
@@ -113,6 +115,15 @@ void write_record_tokens(json::Writer& json, const RecordTokens& tokens) {
   json.end_object();
 }
 
+// Both are compact objects with members: one goes on where the other one ended. No findings are
+// those of a file that was not looked at.
+std::string joined(std::string text, std::string_view findings) {
+  text.pop_back();
+  text += ',';
+  text += findings.empty() ? encode({}).substr(1) : findings.substr(1);
+  return text;
+}
+
 }  // namespace
 
 std::string encode(const FileReport& report) {
@@ -139,9 +150,16 @@ std::string encode(const FileReport& report) {
   return text;
 }
 
+std::string with_sha256(std::string_view findings, std::string_view sha256) {
+  std::string text;
+  json::Writer json(text);
+  json.begin_object();
+  json.key("sha256").string(sha256);
+  json.end_object();
+  return joined(std::move(text), findings);
+}
+
 std::string report_json(const ReportHead& head, std::string_view findings) {
-  const std::string nothing = findings.empty() ? encode({}) : std::string();
-  if (findings.empty()) findings = nothing;
   std::string text;
   json::Writer json(text);
   json.begin_object();
@@ -152,11 +170,7 @@ std::string report_json(const ReportHead& head, std::string_view findings) {
   json.key("bytes").integer(head.bytes);
   if (!head.sha256.empty()) json.key("sha256").string(head.sha256);
   json.end_object();
-  // Both are compact objects with members: one goes on where the other one ended.
-  text.pop_back();
-  text += ',';
-  text += findings.substr(1);
-  return text;
+  return joined(std::move(text), findings);
 }
 
 }  // namespace argot::policy

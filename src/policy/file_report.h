@@ -50,6 +50,9 @@ struct ReportHead {
 // What is kept of a report: one JSON object, whose size is bounded by that of the problems.
 std::string encode(const FileReport& report);
 
+// The same findings with the SHA-256, in hexadecimal, of a file whose head does not have it.
+std::string with_sha256(std::string_view findings, std::string_view sha256);
+
 // The whole report, with `findings` as encode() made them; where they are empty nothing was looked
 // for.
 std::string report_json(const ReportHead& head, std::string_view findings);

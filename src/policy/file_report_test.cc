@@ -120,6 +120,15 @@ TEST(FileReport, SaysNothingOfRecordsWhereNobodyLooked) {
   EXPECT_EQ(report_json({.filename = "a.bin", .purpose = "user_data"}, encode({})), text);
 }
 
+TEST(FileReport, ADigestThatComesLaterStandsWhereItWouldHaveBeen) {
+  FileReport report{.format = jsonl::Format::batch, .records = 1, .problems = {}, .statistics = {}};
+  const ReportHead early{.filename = "a.jsonl", .purpose = "batch", .bytes = 1, .sha256 = "abc"};
+  const ReportHead late{.filename = "a.jsonl", .purpose = "batch", .bytes = 1};
+  for (const std::string& findings : {encode(report), std::string()}) {
+    EXPECT_EQ(report_json(late, with_sha256(findings, "abc")), report_json(early, findings));
+  }
+}
+
 TEST(FileReport, IsEmptyWithoutRecordsAndProblems) {
   FileReport report;
   EXPECT_TRUE(report.is_empty());

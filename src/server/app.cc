@@ -165,15 +165,16 @@ Result<> App::open_blobs(const Settings& settings) {
 }
 
 void App::open_documents(const Settings& settings) {
-  document_reader_ = std::make_unique<files::DocumentReader>(
-      files::DocumentReaderParts{.catalog = *catalog_,
-                                 .blobs = *blobs_,
-                                 .extractor = extractor_,
-                                 .counters = library_->token_counters(),
-                                 .settings = library_->policy(),
-                                 .clock = clock_,
-                                 .log = log_,
-                                 .copies_folder = folder_->staging_path()});
+  document_reader_ = std::make_unique<files::DocumentReader>(files::DocumentReaderParts{
+      .catalog = *catalog_,
+      .blobs = *blobs_,
+      .extractor = extractor_,
+      .counters = library_->token_counters(),
+      .settings = library_->policy(),
+      .clock = clock_,
+      .log = log_,
+      .copies_folder =
+          settings.blobs_s3 ? folder_->staging_path() : settings.blobs_path() + "/tmp"});
   document_threads_ = std::make_unique<DocumentThreads>(
       *document_reader_, log_, DocumentThreadsOptions{.threads = settings.documents_workers});
   release_documents();

@@ -169,7 +169,9 @@ void put_scrub(MetricsText& text, const MetricSources& sources) {
 
 void put_documents(MetricsText& text, const MetricSources& sources) {
   const auto waiting = sources.catalog.waiting_files();
-  text.begin({"argot_documents_waiting", gauge, "Documents whose text is still to be taken out."});
+  text.begin(
+      {"argot_documents_waiting", gauge,
+       "Files that are still to be read: for their text, or for the digest of several parts."});
   if (waiting) text.add(*waiting);
   const files::DocumentCounters& read = sources.documents.counters();
   text.begin({"argot_documents_total", counter, "Documents that were read, by how that ended."});

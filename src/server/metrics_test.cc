@@ -43,6 +43,13 @@ class MetricsTest : public AppFixture {
   }
   Samples samples() const { return parse(text()); }
 
+  // Once, and once more where the first round of the scrubber came by late.
+  void expect_alarm(const std::string& event) const {
+    const double alarms = value("argot_alarms_total{event=\"" + event + "\"}");
+    EXPECT_GE(alarms, 1);
+    EXPECT_LE(alarms, 2);
+  }
+
   double value(const std::string& name) const {
     const Samples all = samples();
     const auto found = all.find(name);
@@ -260,7 +267,7 @@ TEST_F(MetricsTest, DamagedContentIsAnAlarm) {
   const std::string id = add_file("content");
   std::fstream(only_blob(), std::ios::in | std::ios::out) << "C";
   EXPECT_TRUE(request("GET", "/v1/files/" + id + "/content").body.empty());
-  EXPECT_EQ(value("argot_alarms_total{event=\"alarm_content_corrupt\"}"), 1);
+  expect_alarm("alarm_content_corrupt");
   EXPECT_EQ(value("argot_alarms_total{event=\"alarm_content_missing\"}"), 0);
   EXPECT_EQ(value("argot_content_blocks_verified_total"), 0);
 }
@@ -270,7 +277,7 @@ TEST_F(MetricsTest, MissingContentIsAnAlarm) {
   const std::string id = add_file("content");
   std::filesystem::remove(only_blob());
   EXPECT_EQ(request("GET", "/v1/files/" + id + "/content").status, 500);
-  EXPECT_EQ(value("argot_alarms_total{event=\"alarm_content_missing\"}"), 1);
+  expect_alarm("alarm_content_missing");
   EXPECT_EQ(value("argot_http_requests_total{route=\"/files/{file_id}/content\",method=\"GET\","
                   "status=\"5xx\"}"),
             1);

@@ -344,7 +344,8 @@ constexpr std::array table = {
                                                      "purposes whose files cannot be downloaded"),
     setting<Count<&S::documents_workers, 0, 64>>(
         "documents.workers",
-        "documents whose text is taken out at the same time; 0 takes none out"),
+        "files that are read again at the same time: documents for their text, what came in parts "
+        "for its SHA-256; 0 reads none"),
     setting<OptionalCount<&S::server_loops, 1, 64, automatic>>(
         "server.loops", "event loops; `auto` is one a core and at most 8"),
     setting<Count<&S::server_workers, 1, 1024>>("server.workers",

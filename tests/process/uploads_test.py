@@ -46,7 +46,7 @@ class Uploads(harness.ProcessTest):
             self.assertLess(server.peak_memory(), 128 * MIB)
 
     def test_an_upload_that_expires_gives_everything_back(self):
-        server = self.start("--uploads-lifetime", "1s", "--sweep-interval", "50ms")
+        server = self.start("--uploads-lifetime", "5s", "--sweep-interval", "50ms")
         upload = server.begin_upload(MIB)
         server.add_part(upload, bytes(MIB))
         harness.wait_until(lambda: not self.stored.blobs(), "the part to be removed")
@@ -75,6 +75,20 @@ class Killed(harness.ProcessTest):
             except (OSError, harness.http.client.HTTPException):
                 return
             told["files"].append((upload, parts, reply.json()["file"]["id"], b"".join(pieces)))
+
+    def test_the_digest_of_the_whole_comes_into_the_report(self):
+        server = self.start()
+        pieces = [random.Random(11).randbytes(size) for size in (3 * MIB, MIB + 1)]
+        upload = server.begin_upload(sum(map(len, pieces)))
+        parts = [server.add_part(upload, piece) for piece in pieces]
+        file_id = server.complete_upload(upload, parts).json()["file"]["id"]
+
+        def report():
+            return server.request("GET", f"/v1/files/{file_id}/report").json()
+
+        harness.wait_until(lambda: "sha256" in report(), "the digest")
+        self.assertEqual(report()["sha256"], hashlib.sha256(b"".join(pieces)).hexdigest())
+        self.assertEqual(server.retrieve(file_id).json()["status"], "processed")
 
     def test_under_load_loses_no_part_and_no_file(self):
         seed = int(time.time())
