@@ -129,14 +129,14 @@ class UsedCatalog {
 
   void add_uploads(Catalog& catalog, const Project& project) {
     const Upload open = begin(catalog, project);
-    for (const std::uint64_t bytes : {10, 20}) {
+    for (const std::uint64_t bytes : {10U, 20U}) {
       pending.push_back(add_part(catalog, open, bytes));
     }
 
     const Upload complete = begin(catalog, project);
     Completion completion{
         .upload_id = complete.id, .part_ids = {}, .file = make_file(random_, project, 30)};
-    for (const std::uint64_t bytes : {20, 10}) {
+    for (const std::uint64_t bytes : {20U, 10U}) {
       completion.part_ids.insert(completion.part_ids.begin(),
                                  add_part(catalog, complete, bytes).id);
     }
