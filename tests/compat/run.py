@@ -3,7 +3,8 @@
     ARGOT_TEST_PROGRAM=build/dev/argot python3 tests/compat/run.py [NAME...]
 
 NAME is one of the clients of clients.py, or `schema`; all of them without one. Python 3.11,
-standard library only. With ARGOT_TEST_CATALOG=postgres the servers' metadata is on PostgreSQL.
+standard library only. With ARGOT_TEST_CATALOG=postgres the servers' metadata is on PostgreSQL,
+with ARGOT_TEST_BLOBS=s3 their content is on S3.
 Prints a line for each case and ends with "N passed, M failed". A client that
 cannot be installed here is skipped and the exit code is 77; with ARGOT_REQUIRE_COMPAT=1 it is a
 failure.
@@ -31,6 +32,10 @@ import harness  # noqa: E402
 import lossy  # noqa: E402
 import postgres  # noqa: E402
 import proxy  # noqa: E402
+import s3_test  # noqa: E402
+
+# Where the servers keep their content: "s3", or else in their data folder.
+BLOBS = os.environ.get("ARGOT_TEST_BLOBS", "")
 
 LIBRARY_FILES = 2500
 WRITERS = 16
@@ -46,6 +51,8 @@ class World:
         self.folder = folder
         self.servers = {}
         self.databases = {}
+        self.buckets = {}
+        self._gateway = self._start_gateway(stack) if BLOBS == "s3" else None
         self._start(stack, "server")
         self._start(stack, "small", "--limits-file-bytes", "64KB", "--limits-organization-bytes",
                     "256KB", "--downloads-refuse-purposes", "assistants")
@@ -69,16 +76,28 @@ class World:
             **self._library(),
         }
 
+    def _start_gateway(self, stack):
+        place = os.path.join(self.folder, "gateway")
+        os.mkdir(place)
+        gateway = s3_test.rados_gateway.start(place)
+        stack.callback(gateway.end)
+        return gateway
+
     def _start(self, stack, name, *flags):
         self.databases[name] = (postgres.shared().new_database()
                                 if harness.CATALOG == "postgres" else None)
+        self.buckets[name] = None
+        if self._gateway:
+            self.buckets[name] = s3_test.Bucket(self._gateway.endpoint, f"compat-{name}")
+            flags += ("--blobs", f"s3://compat-{name}/argot?endpoint={self._gateway.endpoint}")
         server = harness.Server(os.path.join(self.folder, name), *flags,
                                 environment=self._environment(name))
         self.servers[name] = stack.enter_context(server)
 
     def _environment(self, name):
         database = self.databases[name]
-        return {"ARGOT_CATALOG": database} if database else {}
+        return {**({"ARGOT_CATALOG": database} if database else {}),
+                **(s3_test.KEY if self.buckets[name] else {})}
 
     def _key(self, name, *arguments):
         ended = harness.run_program("keys", "create", "--json", *arguments, "--data",
@@ -159,7 +178,7 @@ class World:
                 found.append(f"{name}: ended with {code}")
             found += [f"{name}: {line}" for line in server.err.seen
                       if re.search(r'"status":5\d\d', line) and name != "full"]
-            stored = harness.Stored(server.folder, self.databases[name])
+            stored = harness.Stored(server.folder, self.databases[name], self.buckets[name])
             found += [f"{name}: {problem}" for problem in stored.problems()]
         return found
 
@@ -223,8 +242,10 @@ def main(wanted):
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(known)}")
     if not os.access(harness.PROGRAM, os.X_OK):
         sys.exit(f"ARGOT_TEST_PROGRAM does not name a program: {harness.PROGRAM}")
-    if harness.CATALOG == "postgres" and postgres.why_missing():
-        clients.report_skip("all of them", postgres.why_missing())
+    missing = ((harness.CATALOG == "postgres" and postgres.why_missing())
+               or (BLOBS == "s3" and s3_test.why_missing()))
+    if missing:
+        clients.report_skip("all of them", missing)
         return clients.exit_code(0, 1)
     ready, skipped = {}, 0
     for name in wanted or known:

@@ -398,9 +398,10 @@ def read_to_end(link):
 class Stored:
     """What a data folder holds, seen from outside while no server runs."""
 
-    def __init__(self, folder, database=None):
+    def __init__(self, folder, database=None, bucket=None):
         self.folder = folder
         self.database = database  # the address of one on PostgreSQL
+        self.bucket = bucket  # the s3_test.Bucket that has the content
 
     def query(self, statement):
         if self.database:
@@ -409,9 +410,13 @@ class Stored:
             return database.execute(statement).fetchall()
 
     def temporary(self):
+        if self.bucket:
+            return self.bucket.unfinished()
         return os.listdir(os.path.join(self.folder, "tmp"))
 
     def blobs(self):
+        if self.bucket:
+            return {key.rsplit("/", 1)[1]: size for key, size in self.bucket.sizes().items()}
         found = {}
         for place, _, names in os.walk(os.path.join(self.folder, "blobs")):
             for name in names:

@@ -4,7 +4,6 @@ import concurrent.futures
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import threading
@@ -82,20 +81,6 @@ class Product(OnPostgres):
         server.delete(file_id)
         harness.wait_until(lambda: not self.stored.blobs(), "no content")
         harness.wait_until(lambda: not self.stored.query("SELECT blob FROM garbage"), "no garbage")
-
-
-class Wire(OnPostgres):
-    PLAYER = os.environ.get("ARGOT_TEST_WIRE", "build/dev/tests/wire/argot_wire_test")
-
-    def test_the_transcripts_that_need_no_set_up_are_the_same(self):
-        server = self.start()
-        played = subprocess.run([self.PLAYER, f"--url=http://127.0.0.1:{server.port}",
-                                 f"--key={server.key}"], capture_output=True, text=True,
-                                timeout=600, check=False)
-        self.assertEqual(played.returncode, 0, played.stdout)
-        self.assertGreater(len(re.findall(r"^same ", played.stdout, re.MULTILINE)), 30)
-        self.assertEqual(server.stop(), 0)
-        self.assertEqual(self.stored.problems(), [])
 
 
 class Tenants(OnPostgres):

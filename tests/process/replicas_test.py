@@ -1,7 +1,9 @@
-"""Replicas: three processes over one PostgreSQL and one bucket. What happens when they die is in
-tests/chaos."""
+"""Replicas: three processes over one PostgreSQL and one bucket, and what one of them says. What
+happens when they die is in tests/chaos."""
 
 import os
+import re
+import subprocess
 
 import harness
 import postgres
@@ -14,6 +16,7 @@ REPLICAS = 3
 class Replicas(s3_test.WithGateway):
     on_postgres = True
     buckets = 0
+    PLAYER = os.environ.get("ARGOT_TEST_WIRE", "build/dev/tests/wire/argot_wire_test")
 
     def setUp(self):
         if postgres.why_missing():
@@ -24,16 +27,14 @@ class Replicas(s3_test.WithGateway):
         name = f"replicas-{Replicas.buckets}"
         self.bucket = s3_test.Bucket(self.gateway.endpoint, name)
         self.location = f"s3://{name}/argot?endpoint={self.gateway.endpoint}"
+        self.stored = harness.Stored(self.folder, self.stored.database, self.bucket)
         self.key = None
-        self.servers = []
-        for number in range(REPLICAS):
-            self.servers.append(self.replica(number))
 
     def postgres(self):
         return self.own
 
-    def replica(self, number):
-        server = self.start("--blobs", self.location, "--sweep-interval", "100ms",
+    def replica(self, number, *flags):
+        server = self.start("--blobs", self.location, "--sweep-interval", "100ms", *flags,
                             folder=os.path.join(self.place, f"replica-{number}"),
                             environment=s3_test.KEY)
         self.key = self.key or server.key  # the first one makes it
@@ -41,10 +42,10 @@ class Replicas(s3_test.WithGateway):
         return server
 
     def test_each_serves_what_the_others_took(self):
-        first, second, third = self.servers
+        servers = first, second, third = [self.replica(number) for number in range(REPLICAS)]
         content = os.urandom(MIB) * 20
         file_id = first.create_id(content)
-        for server in self.servers:
+        for server in servers:
             self.assertTrue(server.content(file_id).body == content)
 
         halves = [os.urandom(MIB) * 3, os.urandom(MIB) * 2]
@@ -53,7 +54,7 @@ class Replicas(s3_test.WithGateway):
         completed = second.complete_upload(upload, parts[::-1])
         self.assertEqual(completed.status, 200, completed.body)
         joined = completed.json()["file"]["id"]
-        for server in self.servers:
+        for server in servers:
             self.assertTrue(server.content(joined).body == halves[0] + halves[1])
             self.assertEqual(server.list_ids(), [joined, file_id])
 
@@ -62,6 +63,16 @@ class Replicas(s3_test.WithGateway):
         self.assertEqual(second.list_ids(), [])
         harness.wait_until(lambda: self.bucket.keys() == [], "an empty bucket")
         self.assertEqual(self.stored.wrong_charges(), [])
+
+    def test_the_transcripts_that_need_no_set_up_are_the_same(self):
+        server = self.replica(0)
+        played = subprocess.run([self.PLAYER, f"--url=http://127.0.0.1:{server.port}",
+                                 f"--key={server.key}"], capture_output=True, text=True,
+                                timeout=600, check=False)
+        self.assertEqual(played.returncode, 0, played.stdout)
+        self.assertGreater(len(re.findall(r"^same ", played.stdout, re.MULTILINE)), 30)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(self.stored.problems(), [])
 
 
 if __name__ == "__main__":

@@ -33,13 +33,19 @@ class Bucket:
         self._send("PUT", "")
 
     def keys(self):
-        found, query = [], "list-type=2"
+        return list(self.sizes())
+
+    def sizes(self):
+        """The bytes of each object, in the order of their keys."""
+        found, query = {}, "list-type=2"
         while True:
             page = self._send("GET", query)
-            found += re.findall("<Key>([^<]*)</Key>", page)
+            for entry in re.findall("<Contents>.*?</Contents>", page, re.DOTALL):
+                key = re.search("<Key>([^<]*)</Key>", entry)[1]
+                found[key] = int(re.search("<Size>([0-9]+)</Size>", entry)[1])
             if "<IsTruncated>true</IsTruncated>" not in page:
                 return found
-            query = f"list-type=2&start-after={urllib.parse.quote(found[-1], safe='')}"
+            query = f"list-type=2&start-after={urllib.parse.quote(list(found)[-1], safe='')}"
 
     def unfinished(self):
         return re.findall("<UploadId>([^<]*)</UploadId>", self._send("GET", "uploads="))
@@ -67,14 +73,21 @@ class Bucket:
             return reply.read().decode()
 
 
+def why_missing():
+    """Why there cannot be an S3 server here; None: there can, or it must."""
+    missing = rados_gateway.missing_programs()
+    if not missing or "ARGOT_REQUIRE_SERVERS" in os.environ:
+        return None
+    return f"not installed: {' '.join(missing)}"
+
+
 class WithGateway(harness.ProcessTest):
     """With an S3 server that all tests of the class share."""
 
     @classmethod
     def setUpClass(cls):
-        missing = rados_gateway.missing_programs()
-        if missing and "ARGOT_REQUIRE_SERVERS" not in os.environ:
-            raise unittest.SkipTest(f"not installed: {' '.join(missing)}")
+        if why_missing():
+            raise unittest.SkipTest(why_missing())
         cls.gateway_folder = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.gateway_folder, ignore_errors=True)
         cls.gateway = rados_gateway.start(cls.gateway_folder)
