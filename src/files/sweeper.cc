@@ -104,6 +104,7 @@ Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
 // What another process takes in is not among the live ones here: it is condemned first.
 Result<std::uint64_t> Sweeper::remove_unknown(const std::vector<blob::BlobEntry>& suspects) {
   std::vector<BlobId> ids;
+  ids.reserve(suspects.size());
   for (const blob::BlobEntry& entry : suspects) ids.push_back(entry.id);
   TRY(const std::vector<BlobId> unknown, catalog_.condemn(std::move(ids), clock_.now()));
   std::uint64_t removed = 0;
