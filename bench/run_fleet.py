@@ -17,7 +17,6 @@ import hmac
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -77,6 +76,7 @@ class Bench:
         self.folder = folder
         self.text = []
         self.goals = []
+        self.kept = ""  # the id of a file of the replicas
 
     def goal(self, what, asked, measured, is_met):
         self.goals.append([what, asked, measured, "yes" if is_met else "**no**"])
@@ -166,7 +166,7 @@ class Bench:
                 services.append(running.enter_context(common.argot(self.options.program, place)))
                 key = services[0].key
                 rows.append(self.operations(services, key))
-            self.many_files(services[0], key)
+            self.many_files(services[0], key, self.kept)
         del os.environ["ARGOT_CATALOG"]
         self.text += ["\nMetadata on PostgreSQL 15, requests a second of all replicas together, "
                       f"{CONNECTIONS} connections in all; they, PostgreSQL and the clients share "
@@ -178,12 +178,12 @@ class Bench:
         small = self.folder / "small.bin"
         small.write_bytes(b"x" * 4096)
         bearer = ["-H", f"Authorization: Bearer {key}"]
-        kept = services[0].create(small)["id"]
+        self.kept = services[0].create(small)["id"]
         script = self.folder / "create.lua"
         script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
                           .replace("BYTES", "4096"))
         rates = []
-        for arguments in ([f"/files/{kept}"], ["/files?limit=100"], ["/files", "-s", script]):
+        for arguments in ([f"/files/{self.kept}"], ["/files?limit=100"], ["/files", "-s", script]):
             path, *more = arguments
             with concurrent.futures.ThreadPoolExecutor(len(services)) as pool:
                 runs = [pool.submit(common.wrk, max(1, CONNECTIONS // len(services)),
@@ -192,7 +192,7 @@ class Bench:
                 rates.append(sum(run.result()[0] for run in runs))
         return [str(len(services)), *(f"{rate:.0f}" for rate in rates)]
 
-    def many_files(self, service, key):
+    def many_files(self, service, key, kept):
         """How long a page takes with few files and with many."""
         bearer = ["-H", f"Authorization: Bearer {key}"]
         database = os.environ["ARGOT_CATALOG"]
@@ -203,18 +203,20 @@ class Bench:
 
         few = page_us()
         begin = time.perf_counter()
-        # Copies of one row, as old as the number that they have.
+        # Copies of one row, older than all others, with ids that are well-formed and in order.
         psql(
             "INSERT INTO files (organization_id, project_id, id, purpose, filename, bytes,"
             " created_at, expires_at, status, status_details, sha256, blob, checksums, part_count)"
-            " SELECT organization_id, project_id, 'file-' || lpad(n::text, 26, '0'), purpose,"
+            " SELECT organization_id, project_id, 'file-' || translate(lpad(n::text,"
+            " length(id) - 5, '0'), '0123456789', '123456789A'), purpose,"
             " filename, bytes, created_at, expires_at, status, status_details, sha256,"
             " lpad(to_hex(n), 40, '0'), checksums, part_count"
             f" FROM generate_series(1, {self.options.files}) AS n,"
             " (SELECT * FROM files ORDER BY sequence LIMIT 1) AS first", database)
         psql("ANALYZE files", database)
         print(f"filled in {time.perf_counter() - begin:.0f} s", flush=True)
-        middle = "file-" + str(self.options.files // 2).zfill(26)
+        number = str(self.options.files // 2).zfill(len(kept) - len("file-"))
+        middle = "file-" + number.translate(str.maketrans("0123456789", "123456789A"))
         rows = [["newest first", f"{few:.0f}", f"{page_us():.0f}"],
                 ["from the middle", "", f"{page_us('&after=' + middle):.0f}"],
                 ["oldest first", "", f"{page_us('&order=asc'):.0f}"]]
@@ -280,7 +282,6 @@ def main():
     parser.add_argument("--parts", type=int, default=128)
     options = parser.parse_args()
     options.program = options.program.resolve()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 65536))
     with tempfile.TemporaryDirectory(dir=options.program.parent) as folder:
         bench = Bench(options, pathlib.Path(folder))
         for step in (bench.on_s3, bench.in_parts, bench.replicas):
