@@ -12,7 +12,6 @@
 #include "blob/whole_io.h"
 #include "digest/sha256.h"
 #include "files/block_check.h"
-#include "files/stored_content.h"
 #include "policy/file_types.h"
 #include "policy/limits_in_force.h"
 
@@ -77,9 +76,10 @@ Result<bool> DocumentReader::step(const std::stop_token& stop) {
     last_organization_id_ = lent->content.file.scope.organization_id;
   }
   if (!is_document(*lent)) {
-    if (const Result<> digested = take_digest(*lent, stop); !digested) {
-      return put_off(*lent, digested.error(), stop);
-    }
+    const auto sha256 = digest_of(lent->content, stop);
+    if (!sha256) return put_off(*lent, sha256.error(), stop);
+    TRY(const bool is_settled, settle_as_it_is(*lent, *sha256));
+    if (is_settled) parts_.log.info("digest_taken", {{"file", lent->content.file.id}});
     return true;
   }
   // It was lent once too often: whoever read it was gone each time, and may have been by its fault.
@@ -111,11 +111,15 @@ Result<bool> DocumentReader::put_off(const catalog::WaitingFile& file, const Err
   return true;
 }
 
+Result<std::unique_ptr<StoredContent>> DocumentReader::open(const catalog::FileWithChecksums& row) {
+  return open_stored_content(
+      row,
+      {.catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log});
+}
+
 Result<DocumentReader::Reading> DocumentReader::read(const catalog::FileWithChecksums& row,
                                                      const std::stop_token& stop) {
-  const StoredContentParts parts{
-      .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
-  TRY(const std::unique_ptr<StoredContent> content, open_stored_content(row, parts));
+  TRY(const std::unique_ptr<StoredContent> content, open(row));
   TRY(const blob::BlobReader* const reader, content->open(content->layout().first()));
   Reading reading;
   UniqueFd copy;
@@ -148,19 +152,15 @@ Result<bool> DocumentReader::settle(const catalog::WaitingFile& file, const Read
              .report = std::move(report)});
 }
 
-Result<> DocumentReader::take_digest(const catalog::WaitingFile& file,
-                                     const std::stop_token& stop) {
-  const StoredContentParts parts{
-      .catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log};
-  TRY(const std::unique_ptr<StoredContent> content, open_stored_content(file.content, parts));
+Result<digest::Sha256Value> DocumentReader::digest_of(const catalog::FileWithChecksums& row,
+                                                      const std::stop_token& stop) {
+  TRY(const std::unique_ptr<StoredContent> content, open(row));
   digest::Sha256 hash;
   TRY_DO(read_content(*content, stop, parts_.log, [&hash](Bytes bytes) -> Result<> {
     hash.update(bytes);
     return {};
   }));
-  TRY(const bool is_settled, settle_as_it_is(file, hash.finish()));
-  if (is_settled) parts_.log.info("digest_taken", {{"file", file.content.file.id}});
-  return {};
+  return hash.finish();
 }
 
 // Its status and what was found before stay.

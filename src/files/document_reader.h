@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -18,6 +19,7 @@
 #include "catalog/catalog.h"
 #include "digest/digest_values.h"
 #include "documents/extractor.h"
+#include "files/stored_content.h"
 #include "policy/document_reading.h"
 #include "policy/judge.h"
 #include "tokens/counter.h"
@@ -69,9 +71,11 @@ class DocumentReader {
     std::optional<digest::Sha256Value> sha256;  // of what came in parts
   };
 
+  Result<std::unique_ptr<StoredContent>> open(const catalog::FileWithChecksums& row);
   Result<Reading> read(const catalog::FileWithChecksums& row, const std::stop_token& stop);
   Result<bool> settle(const catalog::WaitingFile& file, const Reading& reading);
-  Result<> take_digest(const catalog::WaitingFile& file, const std::stop_token& stop);
+  Result<digest::Sha256Value> digest_of(const catalog::FileWithChecksums& row,
+                                        const std::stop_token& stop);
   Result<bool> settle_as_it_is(const catalog::WaitingFile& file,
                                const std::optional<digest::Sha256Value>& sha256);
   Result<bool> put_off(const catalog::WaitingFile& file, const Error& error,

@@ -75,7 +75,7 @@ class DocumentReaderTest : public ::testing::Test {
     return completed->file;
   }
 
-  DocumentReader reader(documents::Extractor& extractor) {
+  DocumentReader reader(documents::Extractor& extractor, const std::string& copies = "") {
     return DocumentReader({.catalog = failing_,
                            .blobs = faulty_,
                            .extractor = extractor,
@@ -83,7 +83,7 @@ class DocumentReaderTest : public ::testing::Test {
                            .settings = library_.policy(),
                            .clock = clock_,
                            .log = log_,
-                           .copies_folder = ""});
+                           .copies_folder = copies});
   }
 
   // Whether there was one to read.
@@ -175,6 +175,33 @@ TEST_F(DocumentReaderTest, ADigestThatCannotBeTakenIsGivenUpAndChangesNothing) {
   EXPECT_TRUE(log_.wait_for("alarm_document_given_up"));
 }
 
+TEST_F(DocumentReaderTest, ACatalogueThatTakesNoDigestIsNoFaultOfTheFile) {
+  class Unsettled final : public testing::FailingCatalog {
+   public:
+    using FailingCatalog::FailingCatalog;
+    Result<bool> settle_waiting(const catalog::WaitingFile&, const catalog::Settlement&) override {
+      return fail(ErrorCode::unavailable);
+    }
+  };
+  Unsettled unsettled(catalog_);
+  DocumentReader luckless({.catalog = unsettled,
+                           .blobs = faulty_,
+                           .extractor = extractor_,
+                           .counters = library_.token_counters(),
+                           .settings = library_.policy(),
+                           .clock = clock_,
+                           .log = log_,
+                           .copies_folder = ""});
+  const catalog::File file = put_in_parts("notes.bin", "one, two", policy::Purpose::user_data);
+  const auto failed = luckless.step({});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(luckless.counters().failures.value(), 0U);
+  clock_.advance(DocumentReader::loan);
+  EXPECT_TRUE(step(reader_));
+  EXPECT_THAT(report(file.id), HasSubstr("sha256"));
+}
+
 TEST_F(DocumentReaderTest, ADigestThatIsStoppedIsTakenLater) {
   const catalog::File file = put_in_parts("notes.bin", "one, two", policy::Purpose::user_data);
   std::stop_source stopped;
@@ -187,43 +214,29 @@ TEST_F(DocumentReaderTest, ADigestThatIsStoppedIsTakenLater) {
 TEST_F(DocumentReaderTest, ReadsDocumentsThatCameInParts) {
   const std::string copies = folder_ / "copies";
   std::filesystem::create_directory(copies);
-  DocumentReader reader({.catalog = failing_,
-                         .blobs = faulty_,
-                         .extractor = extractor_,
-                         .counters = library_.token_counters(),
-                         .settings = library_.policy(),
-                         .clock = clock_,
-                         .log = log_,
-                         .copies_folder = copies});
+  DocumentReader copying = reader(extractor_, copies);
   const std::string content = small_docx("Hello");
   const catalog::File file = put_in_parts("a.docx", content, policy::Purpose::assistants);
   EXPECT_EQ(file.status, FileStatus::uploaded);
-  EXPECT_TRUE(step(reader));
+  EXPECT_TRUE(step(copying));
   EXPECT_EQ(found(file.id).status, FileStatus::processed);
   EXPECT_THAT(report(file.id), HasSubstr(R"("tokens":{"encoding":"o200k_base","total":2,)"));
   EXPECT_THAT(report(file.id), HasSubstr(digest::sha256_of(as_bytes(content)).hex()));
   EXPECT_TRUE(std::filesystem::is_empty(copies));
-  EXPECT_FALSE(step(reader));
+  EXPECT_FALSE(step(copying));
 }
 
 TEST_F(DocumentReaderTest, ReadsACopyOfWhatIsElsewhere) {
   faulty_.hide_descriptors();
   const std::string copies = folder_ / "copies";
   std::filesystem::create_directory(copies);
-  DocumentReader reader({.catalog = failing_,
-                         .blobs = faulty_,
-                         .extractor = extractor_,
-                         .counters = library_.token_counters(),
-                         .settings = library_.policy(),
-                         .clock = clock_,
-                         .log = log_,
-                         .copies_folder = copies});
+  DocumentReader copying = reader(extractor_, copies);
   // Of two blocks, so that both have to be in the copy.
   const std::string large = "<p>" + std::string(limits::checksum_block_bytes, ' ') + "Hello";
   for (const auto& [filename, content] :
        {std::pair("a.docx", small_docx("Hello")), std::pair("a.html", large)}) {
     const catalog::File file = put(filename, content);
-    EXPECT_TRUE(step(reader));
+    EXPECT_TRUE(step(copying));
     EXPECT_EQ(found(file.id).status, FileStatus::processed);
     EXPECT_THAT(report(file.id), HasSubstr(R"("tokens":{"encoding":"o200k_base",)"));
     EXPECT_THAT(report(file.id), ::testing::Not(HasSubstr(R"("total":0,)")));
@@ -232,9 +245,9 @@ TEST_F(DocumentReaderTest, ReadsACopyOfWhatIsElsewhere) {
 
   const catalog::File damaged = put("b.html", large);
   faulty_.corrupt_reads_at(limits::checksum_block_bytes + 3);
-  EXPECT_TRUE(step(reader));
+  EXPECT_TRUE(step(copying));
   EXPECT_EQ(found(damaged.id).status, FileStatus::uploaded) << "that says nothing of what came";
-  EXPECT_EQ(reader.counters().failures.value(), 1U);
+  EXPECT_EQ(copying.counters().failures.value(), 1U);
 }
 
 TEST_F(DocumentReaderTest, ADocumentThatCannotBeReadHasTheStatusError) {
