@@ -28,7 +28,8 @@ check_packages='
   git
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19'
 bench_packages='
-  libbenchmark-dev nlohmann-json3-dev python3 python3-venv nginx-light wrk iproute2 procps git'
+  libbenchmark-dev nlohmann-json3-dev python3 python3-venv nginx-light wrk iproute2 procps git
+  curl postgresql-15|postgresql-16 ceph-common ceph-mon ceph-osd radosgw'
 
 usage() {
   echo "usage: tools/setup.sh build|test|check|package|bench" >&2
