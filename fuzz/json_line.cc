@@ -13,6 +13,7 @@
 #include "json/fault.h"
 #include "json/line_reader.h"
 #include "json/object_checker.h"
+#include "json/string_scan.h"
 #include "json/tokens.h"
 #include "tests/support/reference_json.h"
 

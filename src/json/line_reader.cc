@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "json/string_scan.h"
 
 namespace argot::json {
 namespace {

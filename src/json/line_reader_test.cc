@@ -11,6 +11,7 @@
 #include "json/grammar_cases.h"
 #include "json/object_checker.h"
 #include "json/simdjson_twin.h"
+#include "json/string_scan.h"
 #include "json/tokens.h"
 
 namespace argot::json {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "json/string_scan.h"
 #include "json/tokens.h"
 #include "json/utf8_checker.h"
 
@@ -21,18 +22,12 @@ constexpr std::size_t alternatives_max = 8;
 // many misses in a row, one record of as many is learnt.
 constexpr std::size_t misses_max = 32;
 
-bool is_in_number(char byte) {
-  return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+' || byte == '.' || byte == 'e' ||
-         byte == 'E';
-}
-
 // What fills a gap at the start of `padded_rest`; nothing if it does not follow the grammar.
 std::optional<std::string_view> take_gap(std::string_view padded_rest, Gap::Kind kind,
                                          bool& is_ascii) {
   if (kind == Gap::Kind::number) {
-    const auto* const end = std::ranges::find_if_not(padded_rest, is_in_number);
-    const std::string_view number(padded_rest.begin(), end);
-    return json::is_number(number) ? std::optional(number) : std::nullopt;
+    const std::size_t bytes = json::number_bytes(padded_rest);
+    return bytes > 0 ? std::optional(padded_rest.substr(0, bytes)) : std::nullopt;
   }
   const json::StringEnd found = json::find_string_end(padded_rest.data());
   is_ascii = is_ascii && found.is_ascii;

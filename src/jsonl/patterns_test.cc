@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "json/tokens.h"
+#include "json/string_scan.h"
 
 namespace argot::jsonl {
 namespace {
