@@ -11,11 +11,13 @@ void LongPiece::reset() {
 }
 
 // There is one such token for every prefix, since every prefix has one encoding, so they may be
-// tried in any order.
+// tried in any order. Most often it is the one before, grown by this byte.
 void LongPiece::add(unsigned char byte) {
   const Token before = prefixes_[length_ % prefixes_.size()].last;
   node_ = links_.next(node_, byte);
   ++length_;
+  const Token grown = before == no_token ? no_token : links_.extended(before, byte);
+  if (grown != no_token && is_last(grown)) return;
   const std::uint64_t key = (std::uint64_t{node_} << token_bits | (before & token_mask))
                             << token_bits;
   std::uint64_t& guess = guesses_[(key * 0x9E3779B97F4A7C15U) >> 52U];

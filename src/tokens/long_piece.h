@@ -48,8 +48,9 @@ class LongPiece {
   Trie::Node node_ = Trie::root;
   std::uint64_t length_ = 0;
   std::array<Prefix, 2 * Vocabulary::token_bytes_max> prefixes_{};  // by length
-  // What came last where the same node followed the same token: a guess that is proved before it is
-  // used. It spares runs of one sign, where dozens of tokens end at each place, the search.
+  // What came last where the same node followed the same token and that one did not grow: a guess
+  // that is proved before it is used. It spares runs of one sign, where dozens of tokens end at
+  // each place, the search.
   std::array<std::uint64_t, 4096> guesses_{};
   // What was asked before, the pair and the answer beside it. Runs of one sign ask for the same few
   // pairs over and over.

@@ -11,8 +11,9 @@ namespace {
 // Below this, the ordinary way is as fast for a run of one byte.
 constexpr std::size_t uniform_bytes_min = 64;
 
-// Text takes about one step for each token; what takes this many for each byte is no text.
-constexpr std::size_t steps_a_byte_max = 2;
+// Text takes about one step for each token, of several bytes. What takes more steps than it gets
+// bytes farther is no text, but for some steps in a hard place.
+constexpr std::size_t steps_ahead_max = 64;
 
 }  // namespace
 
@@ -30,13 +31,18 @@ struct MergerKernels {
     }
     untried.assign(piece.size() / 64 + 1, ~std::uint64_t{0});
     std::size_t at = 0;
-    for (std::size_t steps = steps_a_byte_max * piece.size() + 16; steps > 0; --steps) {
+    std::size_t farthest = 0;
+    for (std::size_t steps = steps_ahead_max; steps > 0; --steps) {
       const std::size_t end = at + vocabulary.length_of(token);
       if ((untried[end / 64] >> (end % 64) & 1U) != 0 &&
           (found.empty() || vocabulary.stay_apart({found.back(), token}))) {
         found.push_back(token);
         at = end;
         if (at == piece.size()) return Merger::Outcome::encoded;
+        if (at > farthest) {
+          steps = std::min(steps + (at - farthest), steps_ahead_max);
+          farthest = at;
+        }
         token = vocabulary.trie().longest(piece.substr(at));
         continue;
       }

@@ -6,7 +6,8 @@ SuffixLinks::SuffixLinks(const Trie& trie, std::size_t tokens)
     : trie_(trie),
       suffix_(trie.size(), Trie::root),
       longest_(trie.size(), no_token),
-      shorter_(tokens, no_token) {
+      shorter_(tokens, no_token),
+      node_(tokens, Trie::root) {
   // Breadth first, since a node's suffix is shallower than the node.
   std::vector<Trie::Node> nodes{Trie::root};
   for (std::size_t at = 0; at < nodes.size(); ++at) {
@@ -16,7 +17,10 @@ SuffixLinks::SuffixLinks(const Trie& trie, std::size_t tokens)
       const Token token = trie.token_at(child);
       const Token of_suffix = longest_[suffix_[child]];
       longest_[child] = token != no_token ? token : of_suffix;
-      if (token != no_token) shorter_[token] = of_suffix;
+      if (token != no_token) {
+        shorter_[token] = of_suffix;
+        node_[token] = child;
+      }
       nodes.push_back(child);
     });
   }

@@ -29,11 +29,18 @@ class SuffixLinks {
   // The longest token that the token ends with, but for itself; no_token for a single byte.
   Token shorter(Token token) const { return shorter_[token]; }
 
+  // The token that is a token and one more byte; no_token where there is none.
+  Token extended(Token token, unsigned char byte) const {
+    const Trie::Node node = trie_.child(node_[token], byte);
+    return node == Trie::none ? no_token : trie_.token_at(node);
+  }
+
  private:
   const Trie& trie_;
   std::vector<Trie::Node> suffix_;
   std::vector<Token> longest_;
   std::vector<Token> shorter_;
+  std::vector<Trie::Node> node_;
 };
 
 // Made by the first who asks. Thread-safe.

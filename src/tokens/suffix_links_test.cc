@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "tests/support/token_texts.h"
 #include "tokens/vocabulary.h"
 
@@ -37,6 +40,27 @@ TEST(SuffixLinks, KnowEveryTokenThatATextEndsWith) {
         bytes_max = vocabulary->length_of(token) - 1;
       }
       ASSERT_EQ(longest_end(vocabulary->trie(), before, bytes_max), no_token);
+    }
+  }
+}
+
+TEST(SuffixLinks, KnowWhatATokenGrowsTo) {
+  const auto vocabulary = Vocabulary::load(Encoding::cl100k_base);
+  const SuffixLinks& links = vocabulary->suffix_links();
+  std::map<std::string, Token> by_text;
+  for (Token token = 0; token < vocabulary->size(); ++token) {
+    by_text.emplace(vocabulary->bytes_of(token), token);
+  }
+  testing::TokenTexts random(5);
+  for (int round = 0; round < 5'000; ++round) {
+    const auto token = static_cast<Token>(random.below(vocabulary->size()));
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text(vocabulary->bytes_of(token));
+      text += static_cast<char>(byte);
+      const auto found = by_text.find(text);
+      ASSERT_EQ(links.extended(token, static_cast<unsigned char>(byte)),
+                found == by_text.end() ? no_token : found->second)
+          << token << " " << byte;
     }
   }
 }
