@@ -33,18 +33,11 @@ bool LongPiece::is_last(Token token) {
   const std::size_t bytes = vocabulary_.length_of(token);
   if (bytes > length_) return false;
   const Prefix& before = prefixes_[(length_ - bytes) % prefixes_.size()];
-  if (before.last != no_token && !stay_apart({before.last, token})) return false;
+  if (before.last != no_token && !pairs_.stay_apart(vocabulary_, {before.last, token})) {
+    return false;
+  }
   prefixes_[length_ % prefixes_.size()] = {.last = token, .count = before.count + 1};
   return true;
-}
-
-bool LongPiece::stay_apart(TokenPair pair) {
-  const std::uint64_t key = std::uint64_t{pair.left} << 20U | std::uint64_t{pair.right} << 1U;
-  std::uint64_t& asked = asked_[(key * 0x9E3779B97F4A7C15U) >> 52U];
-  // The pair of token 0 with itself has the key of an empty place; '!!' is a token, so that answer
-  // is the right one.
-  if ((asked | 1U) != (key | 1U)) asked = key | std::uint64_t{vocabulary_.stay_apart(pair)};
-  return (asked & 1U) != 0;
 }
 
 }  // namespace argot::tokens

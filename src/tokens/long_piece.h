@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tokens/pair_memo.h"
 #include "tokens/vocabulary.h"
 
 namespace argot::tokens {
@@ -41,7 +42,6 @@ class LongPiece {
   };
 
   bool is_last(Token token);
-  bool stay_apart(TokenPair pair);
 
   const Vocabulary& vocabulary_;
   const SuffixLinks& links_;
@@ -52,9 +52,7 @@ class LongPiece {
   // that is proved before it is used. It spares runs of one sign, where dozens of tokens end at
   // each place, the search.
   std::array<std::uint64_t, 4096> guesses_{};
-  // What was asked before, the pair and the answer beside it. Runs of one sign ask for the same few
-  // pairs over and over.
-  std::array<std::uint64_t, 4096> asked_{};
+  PairMemo<4096> pairs_;
 };
 
 }  // namespace argot::tokens

@@ -35,7 +35,7 @@ struct MergerKernels {
     for (std::size_t steps = steps_ahead_max; steps > 0; --steps) {
       const std::size_t end = at + vocabulary.length_of(token);
       if ((untried[end / 64] >> (end % 64) & 1U) != 0 &&
-          (found.empty() || vocabulary.stay_apart({found.back(), token}))) {
+          (found.empty() || merger.pairs_.stay_apart(vocabulary, {found.back(), token}))) {
         found.push_back(token);
         at = end;
         if (at == piece.size()) return Merger::Outcome::encoded;

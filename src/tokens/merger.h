@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tokens/long_piece.h"
+#include "tokens/pair_memo.h"
 #include "tokens/vocabulary.h"
 
 namespace argot::tokens {
@@ -36,6 +37,7 @@ class Merger {
   const Vocabulary& vocabulary_;
   Outcome (*kernel_)(Merger& merger, std::string_view piece);
   std::vector<Token> found_;
+  PairMemo<16384> pairs_;
   std::vector<std::uint64_t> untried_;  // a bit for each place where a token may still end
   std::unique_ptr<LongPiece> long_piece_;
 };
