@@ -72,7 +72,7 @@ def query(statement, address):
 class Postgres:
     """One server, which is there until the process ends. Not thread-safe."""
 
-    def __init__(self):
+    def __init__(self, *settings):
         # Nothing here has to outlive a power cut.
         self.folder = tempfile.mkdtemp(prefix="argot-postgres-",
                                        dir=MEMORY if os.path.isdir(MEMORY) else None)
@@ -85,7 +85,7 @@ class Postgres:
         subprocess.run([f"{programs()}/initdb", f"--pgdata={self.folder}/data", "--auth=trust",
                         "--username=argot", "--encoding=UTF8", "--locale=C", "--no-sync"],
                        check=True, capture_output=True, cwd="/", timeout=PATIENCE, **user)
-        self.start()
+        self.start(*settings)
 
     def start(self, *settings):
         command = [f"{programs()}/postgres", "-D", f"{self.folder}/data", "-k", self.folder]

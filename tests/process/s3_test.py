@@ -50,24 +50,30 @@ class Bucket:
     def unfinished(self):
         return re.findall("<UploadId>([^<]*)</UploadId>", self._send("GET", "uploads="))
 
-    def _send(self, method, query):
-        host = self.endpoint.removeprefix("http://")
-        now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        empty = hashlib.sha256(b"").hexdigest()
-        names = "host;x-amz-content-sha256;x-amz-date"
-        request = (f"{method}\n/{self.name}\n{query}\nhost:{host}\n"
-                   f"x-amz-content-sha256:{empty}\nx-amz-date:{now}\n\n{names}\n{empty}")
+    def signed(self, method, key="", query="", payload_sha256=hashlib.sha256().hexdigest()):
+        """A URL and the headers that it has to be asked with."""
+        path = f"/{self.name}" + (f"/{key}" if key else "")
+        signed = {"host": self.endpoint.removeprefix("http://"),
+                  "x-amz-content-sha256": payload_sha256,
+                  "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())}
+        now = signed["x-amz-date"]
+        lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
+        names = ";".join(signed)
+        request = f"{method}\n{path}\n{query}\n{lines}\n{names}\n{payload_sha256}"
         scope = f"{now[:8]}/us-east-1/s3/aws4_request"
         message = (f"AWS4-HMAC-SHA256\n{now}\n{scope}\n"
                    f"{hashlib.sha256(request.encode()).hexdigest()}")
-        key = ("AWS4" + rados_gateway.SECRET_KEY).encode()
+        secret = ("AWS4" + rados_gateway.SECRET_KEY).encode()
         for word in [*scope.split("/"), message]:
-            key = hmac.new(key, word.encode(), "sha256").digest()
+            secret = hmac.new(secret, word.encode(), "sha256").digest()
         credential = f"{rados_gateway.ACCESS_KEY}/{scope}"
-        headers = {"x-amz-content-sha256": empty, "x-amz-date": now,
+        headers = {"x-amz-content-sha256": payload_sha256, "x-amz-date": now,
                    "Authorization": f"AWS4-HMAC-SHA256 Credential={credential},"
-                                    f"SignedHeaders={names},Signature={key.hex()}"}
-        url = f"{self.endpoint}/{self.name}" + (f"?{query}" if query else "")
+                                    f"SignedHeaders={names},Signature={secret.hex()}"}
+        return f"{self.endpoint}{path}" + (f"?{query}" if query else ""), headers
+
+    def _send(self, method, query):
+        url, headers = self.signed(method, query=query)
         sent = urllib.request.Request(url, method=method, headers=headers)
         with urllib.request.urlopen(sent, timeout=harness.PATIENCE) as reply:
             return reply.read().decode()
