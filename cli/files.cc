@@ -16,6 +16,7 @@ class FilesCommands {
   explicit FilesCommands(CLI::App& app) {
     creating_ = add(app, "create", "Upload files and wait for the server's verdict");
     add_create_flags(*creating_, create_);
+    add_parts_above_flag(*creating_, create_);
     listing_ = add(app, "list", "Show files");
     add_list_flags(*listing_, list_);
     retrieving_ = add(app, "retrieve", "Show what is known of files");

@@ -173,16 +173,19 @@ void add_create_flags(CLI::App& command, CreateArguments& arguments) {
   command.add_option("--parallel", arguments.parallel, "transfers at once [4]")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, parallel_max).description(""));
-  command
-      .add_option("--parts-above", arguments.parts_above,
-                  "the size above which a file goes in parts [512MB]")
-      ->type_name("SIZE");
   command.add_option("--part-size", arguments.part_size, "the size of a part [64MB]")
       ->type_name("SIZE");
   command.add_flag("--no-resume", arguments.is_no_resume,
                    "begin anew where an upload in parts broke off");
   command.add_flag("--no-wait", arguments.is_no_wait, "do not wait for the server's verdict");
   command.add_flag("--json", arguments.is_json, "print one JSON object a line");
+}
+
+void add_parts_above_flag(CLI::App& command, CreateArguments& arguments) {
+  command
+      .add_option("--parts-above", arguments.parts_above,
+                  "the size above which a file goes in parts [512MB]")
+      ->type_name("SIZE");
 }
 
 Result<FilesCommand> create_command(const CreateArguments& arguments) {

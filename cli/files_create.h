@@ -1,4 +1,5 @@
-// `argot files create`: uploads, several at a time, and waits for what the server makes of them.
+// `argot files create` and `argot uploads create`: uploads, several at a time, and waits for what
+// the server makes of them.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -28,7 +29,9 @@ struct CreateArguments {
   std::string timeout;  // that of the connection, which also bounds the wait
 };
 
+// All but the one below.
 void add_create_flags(CLI::App& command, CreateArguments& arguments);
+void add_parts_above_flag(CLI::App& command, CreateArguments& arguments);
 
 // Error: invalid_request.
 Result<FilesCommand> create_command(const CreateArguments& arguments);

@@ -23,7 +23,7 @@ constexpr std::string_view help =
     "  argot keys     create, list and revoke keys\n"
     "  argot admin    show and set limits, show what is used, move to PostgreSQL and S3\n"
     "  argot files    create, list, retrieve, download and delete files on a server\n"
-    "  argot uploads  cancel uploads in parts that broke off\n"
+    "  argot uploads  send files in parts, and end what broke off\n"
     "  argot check    say what a server would find wrong with files, line by line\n"
     "  argot tokens   how many tokens files have, and which\n"
     "  argot help     show this\n"

@@ -1,5 +1,5 @@
-// `argot uploads cancel`: ends uploads in parts that nobody will go on with. `argot files create`
-// makes them, and goes on with them.
+// `argot uploads create|cancel`: sends files in parts, and ends such uploads that nobody will go on
+// with. `argot files create` sends large files so as well.
 #pragma once
 
 #include "cli/files_session.h"

@@ -1,6 +1,7 @@
 #include "cli/uploads.h"
 
 #include "cli/files_fixture.h"
+#include "sdk/src/detail/fake_uploads.hpp"
 
 namespace argot::cli {
 namespace {
@@ -35,8 +36,30 @@ TEST_F(UploadsTest, CancelPrintsWhatIsOver) {
   EXPECT_EQ(requests()[1].url, "http://server.test/v1/uploads/upload_a/cancel");
 }
 
+// Here without what files create would take for it to go in parts.
+TEST_F(UploadsTest, CreateSendsFilesOfAnySizeInParts) {
+  openai::detail::FakeUploads server;
+  transport_ = server.transport();
+  const std::string path = make_file("small.bin", "0123456789abc");
+  ASSERT_EQ(run({"create", path, "--purpose", "user_data", "--part-size", "5"}), exit_success)
+      << err();
+  EXPECT_EQ(out(), "file-abc\n");
+  EXPECT_EQ(server.content, "0123456789abc");
+  EXPECT_EQ(server.countOf("part"), 3U);
+}
+
+TEST_F(UploadsTest, CreateNeedsTheSizeOfAFile) {
+  EXPECT_EQ(run({"create", "-", "--name", "a", "--purpose", "user_data"}), exit_usage);
+  EXPECT_NE(err().find("-: expected files: an upload in parts begins with its size"),
+            std::string::npos)
+      << err();
+  EXPECT_TRUE(requests().empty());
+}
+
 TEST_F(UploadsTest, MistakesAreUsage) {
   EXPECT_EQ(run_as_typed({}), exit_usage);
+  EXPECT_EQ(run({"create", "a.bin"}), exit_usage);
+  EXPECT_EQ(run({"create", "a.bin", "--purpose", "p", "--parts-above", "1"}), exit_usage);
   EXPECT_EQ(run_as_typed({"list"}), exit_usage);
   EXPECT_EQ(run({"cancel"}), exit_usage);
   EXPECT_EQ(run({"cancel", ".."}), exit_failure);

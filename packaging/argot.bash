@@ -17,7 +17,7 @@ _argot_keys_create_flags='
 _argot_limit_names='file_bytes= upload_bytes= batch_file_bytes= assistants_tokens= organization_bytes= project_bytes='
 _argot_connection_flags='--server --key --data --timeout --retries --ca-file'
 _argot_create_flags='
-  --purpose --name --expires-in --expires-after --parallel --parts-above --part-size --no-resume --no-wait
+  --purpose --name --expires-in --expires-after --parallel --part-size --no-resume --no-wait
   --json'
 _argot_list_flags='--purpose --limit --order --after --all --json'
 _argot_check_flags='--purpose --format --tokens --model --strict --parallel --json'
@@ -41,7 +41,8 @@ _argot_flags() {
     'keys create') echo "$_argot_keys_flags $_argot_keys_create_flags" ;;
     'keys list') echo "$_argot_keys_flags --json" ;;
     'keys '*) echo "$_argot_keys_flags" ;;
-    'files create') echo "$_argot_create_flags $_argot_connection_flags" ;;
+    'files create') echo "$_argot_create_flags --parts-above $_argot_connection_flags" ;;
+    'uploads create') echo "$_argot_create_flags $_argot_connection_flags" ;;
     'files list') echo "$_argot_list_flags $_argot_connection_flags" ;;
     'files retrieve' | 'files delete') echo "--json $_argot_connection_flags" ;;
     'uploads cancel') echo "$_argot_connection_flags" ;;
@@ -65,7 +66,7 @@ _argot() {
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = files ]; then
     words='create list retrieve download delete --help'
   elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = uploads ]; then
-    words='cancel --help'
+    words='create cancel --help'
   else
     case "$previous" in
       --purpose) words='assistants batch fine-tune vision user_data evals' ;;
@@ -88,8 +89,7 @@ _argot() {
         elif [ "$command $action $part" = 'admin limits set' ]; then
           words=$_argot_limit_names
           compopt -o nospace 2>/dev/null
-        elif [ "$command $action" = 'files create' ] || [ "$command" = check ] ||
-          [ "$command" = tokens ]; then
+        elif [[ "$command $action" == @(files|uploads)' create' || $command == @(check|tokens) ]]; then
           mapfile -t COMPREPLY < <(compgen -f -- "$current")
           return
         fi
