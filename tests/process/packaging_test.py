@@ -141,15 +141,30 @@ class Containers(unittest.TestCase):
         self.assertIn("proxy_pas", self.nginx_says(read("nginx.conf").replace("_pass", "_pas")))
 
     def test_nginx_takes_what_the_composition_makes_of_it(self):
-        command = re.search(r">-\s+(sed .*?) >/etc", " ".join(read("compose.yaml").split()))[1]
+        command = re.search(r">- (resolver=.*?) >/etc", " ".join(read("compose.yaml").split()))[1]
         self.assertIn(" /etc/argot/nginx.conf", command)
-        ended = subprocess.run(
-            ["sh", "-c", command.replace("/etc/argot/nginx.conf",
-                                         os.path.join(PACKAGING, "nginx.conf"))],
-            capture_output=True, text=True, check=True)
-        self.assertEqual(re.findall(r"^ +server (\S+)", ended.stdout, re.MULTILINE), ["argot:8080"])
-        # The name is one of the composition's own network.
-        self.assertEqual(self.nginx_says(ended.stdout.replace("argot:", "localhost:")), "")
+        with tempfile.TemporaryDirectory() as folder:
+            servers = os.path.join(folder, "resolv.conf")
+            with open(servers, "w", encoding="ascii") as file:
+                file.write("search here\nnameserver 127.0.0.11\nnameserver 127.0.0.12\n")
+            command = command.replace("$$", "$").replace("/etc/resolv.conf", servers).replace(
+                "/etc/argot/nginx.conf", os.path.join(PACKAGING, "nginx.conf"))
+            made = subprocess.run(["sh", "-c", command], capture_output=True, text=True,
+                                  check=True).stdout
+        # Replicas get other addresses as they are started again.
+        self.assertEqual(re.findall(r"^ +server (\S+ \S+)", made, re.MULTILINE),
+                         ["argot:8080 resolve"])
+        self.assertRegex(made, r"(?m)^resolver 127\.0\.0\.11 ")
+        self.assertRegex(made, r"(?m)^ +zone argot ")
+        # Nginx knows `resolve` since 1.27.3 only, and the name is one of the composition's network.
+        self.assertEqual(self.nginx_says(made.replace("argot:8080 resolve", "localhost:8080")), "")
+
+    def test_a_drain_may_end_in_the_composition(self):
+        shown = harness.run_program("serve", "--help").stdout
+        drain = re.search(r"--server-drain-timeout.*?default: (\d+)s", shown, re.DOTALL)[1]
+        grace = re.search(r"^  argot:\n(?:    .*\n)*?    stop_grace_period: (\d+)s\n",
+                          read("compose.yaml"), re.MULTILINE)[1]
+        self.assertGreater(int(grace), int(drain) + 5)
 
     def test_every_variable_is_a_setting(self):
         with open(os.path.join(PACKAGING, "..", "docs", "settings.md"), encoding="utf-8") as file:
