@@ -6,7 +6,8 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME argot)
 set(CPACK_PACKAGE_CONTACT "The Argot authors")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+# Would come before the description of every package, whose first line says what that one is.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 
@@ -23,8 +24,8 @@ if(TARGET argot)
   # stored as ever, and their tokens are not counted.
   set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "poppler-utils, poppler-data")
   set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "your own OpenAI-compatible Files API
- Stores the files of OpenAI clients durably on a machine of your own, and serves
- them back: upload, list, retrieve, download, delete, with keys and quotas.")
+Stores the files of OpenAI clients durably on a machine of your own, and serves
+them back: upload, list, retrieve, download, delete, with keys and quotas.")
 endif()
 if(TARGET argot_open_ai)
   list(APPEND CPACK_COMPONENTS_ALL sdk)
@@ -34,8 +35,8 @@ if(TARGET argot_open_ai)
   set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS "libcurl4-openssl-dev | libcurl-dev, libsimdjson-dev")
   set(CPACK_DEBIAN_SDK_PACKAGE_SUGGESTS argot)
   set(CPACK_DEBIAN_SDK_DESCRIPTION "C++ client of the OpenAI Files API
- Headers, library, CMake package and pkg-config file of argot-open-ai, which
- uploads and downloads in constant memory and can be cancelled at any moment.")
+Headers, library, CMake package and pkg-config file of argot-open-ai, which
+uploads and downloads in constant memory and can be cancelled at any moment.")
 endif()
 
 include(CPack)

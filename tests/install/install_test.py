@@ -110,6 +110,8 @@ class Install(unittest.TestCase):
         said = run("dpkg-deb", "--field", package)
         self.assertIn("Package: libargot-open-ai-dev\n", said)
         self.assertIn("libsimdjson-dev", said)
+        # The first line says what it is, and the others are a paragraph.
+        self.assertRegex(said, r"(?m)^Description: C\+\+ client [^\n]*\n Headers, .*\n uploads ")
         build = self.through_cmake(os.path.join(root, "usr"), COMPILERS[0])
         self.assertTrue(os.path.exists(os.path.join(build, "consumer")))
 
