@@ -1,5 +1,8 @@
 #include "net/connection.h"
 
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +27,8 @@ constexpr std::size_t joined_reply_bytes_max = 16_KiB;
 constexpr std::uint64_t send_turn_bytes = 4_MiB;
 // How much of a file lies in memory while it is encrypted: four records.
 constexpr std::size_t file_buffer_bytes = 64_KiB;
+// How often it is asked whether the client has all that was sent, while a server drains.
+constexpr std::chrono::milliseconds taken_poll_interval{5};
 
 }  // namespace
 
@@ -67,6 +72,7 @@ Task<> Connection::run() {
   while (goes_on && !is_cut_) goes_on = co_await serve_one();
   co_await discard_exchange();
   if (tls_) tls_->close_notify();
+  if (host_.draining.load(std::memory_order_relaxed)) co_await wait_until_taken();
   socket_.close(ignored);
 }
 
@@ -502,6 +508,20 @@ Task<> Connection::linger() {
     deadline_ = end;
     const MutableBytes room = std::as_writable_bytes(std::span(buffer_));
     if (co_await read_some(room) == 0) co_return;
+  }
+}
+
+// A reply counts as sent once the system has it. But who drains ends the process next, and may take
+// what is left with it: a container goes with its network. How long this may take is up to the
+// drain, which cuts.
+Task<> Connection::wait_until_taken() {
+  Timer pause(socket_.get_executor());
+  pollfd ended{.fd = socket_.native_handle(), .events = 0, .revents = 0};  // POLLERR and POLLHUP
+  int left_bytes = 0;
+  while (!is_cut_ && ::ioctl(ended.fd, SIOCOUTQ, &left_bytes) == 0 && left_bytes > 0 &&
+         ::poll(&ended, 1, 0) == 0) {
+    pause.expires_after(taken_poll_interval);
+    co_await pause.async_wait(no_throw);
   }
 }
 

@@ -91,6 +91,7 @@ class Connection {
   Task<> read_body();
   Task<> discard_exchange();
   Task<> linger();
+  Task<> wait_until_taken();
 
   void eat(Bytes raw);
   void start_eating(Bytes raw);

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <future>
 #include <latch>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -18,6 +20,15 @@ namespace {
 using testing::SocketClient;
 
 constexpr std::string_view get_now = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+
+// Waits for the one warning that a drain took too long.
+class DrainLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
+    if (event == "drain_timeout") timed_out.count_down();
+  }
+  std::latch timed_out{1};
+};
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -37,6 +48,13 @@ class ServerTest : public ::testing::Test {
     const SteadyTime end = clock_.steady() + std::chrono::seconds(30);
     while (counter.value() != value && clock_.steady() < end) std::this_thread::yield();
     EXPECT_EQ(counter.value(), value);
+  }
+
+  void wait_for_a_reply_of(const Server& server) const {
+    const SteadyTime end = clock_.steady() + std::chrono::seconds(30);
+    while (server.counters().sent_bytes.value() == 0 && clock_.steady() < end) {
+      std::this_thread::yield();
+    }
   }
 
   SystemClock clock_;
@@ -168,14 +186,7 @@ TEST_F(ServerTest, DrainingLetsARequestInProgressEnd) {
 }
 
 TEST_F(ServerTest, DrainingWaitsForAJobEvenAfterItsTime) {
-  class WarningLog final : public Log {
-   public:
-    void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
-      if (event == "drain_timeout") timed_out.count_down();
-    }
-    std::latch timed_out{1};
-  };
-  WarningLog log;
+  DrainLog log;
   auto server = Server::open({.workers = 1}, service_, clock_, log).value();
   server->run();
   SocketClient busy(server->address());
@@ -194,6 +205,73 @@ TEST_F(ServerTest, DrainingWaitsForAJobEvenAfterItsTime) {
   drained.wait();
   EXPECT_EQ(server->connections(), 0U);
   EXPECT_EQ(service_.state.destroyed, 1);
+}
+
+// What the system has taken for a client may be lost with the process that ends next.
+TEST_F(ServerTest, DrainingWaitsUntilAReplyIsTaken) {
+  const argot::testing::TempFolder folder;
+  const std::string path = folder / "x.sock";
+  const auto server = started({.socket_path = path, .workers = 1});
+  SocketClient client(server->address());
+  client.send(get_now);
+  wait_for_a_reply_of(*server);
+  auto drained = std::async(std::launch::async, [&] { server->drain(std::chrono::seconds(60)); });
+  while (std::filesystem::exists(path)) std::this_thread::yield();
+  EXPECT_EQ(server->connections(), 1U);
+  EXPECT_EQ(client.read_reply()->body, "now");
+  drained.wait();
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, DrainingDoesNotWaitLongForAClientThatTakesNothing) {
+  const argot::testing::TempFolder folder;
+  DrainLog log;
+  auto server =
+      Server::open({.socket_path = folder / "x.sock", .workers = 1}, service_, clock_, log).value();
+  server->run();
+  SocketClient client(server->address());
+  client.send(get_now);
+  wait_for_a_reply_of(*server);
+  server->drain(std::chrono::milliseconds(200));
+  EXPECT_TRUE(log.timed_out.try_wait());
+  EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, DrainingDoesNotWaitForAClientThatIsGone) {
+  const argot::testing::TempFolder folder;
+  for (const std::string& path : {std::string(), folder / "x.sock"}) {
+    DrainLog log;
+    auto server = Server::open({.socket_path = path, .workers = 1}, service_, clock_, log).value();
+    server->run();
+    {
+      SocketClient client(server->address());
+      client.send(get_now);
+      wait_for_a_reply_of(*server);
+    }
+    server->drain(std::chrono::seconds(10));
+    EXPECT_FALSE(log.timed_out.try_wait()) << path;
+    EXPECT_EQ(server->connections(), 0U);
+  }
+}
+
+// Of a connection that was reset the system still says that bytes are left.
+TEST_F(ServerTest, DrainingDoesNotWaitForAClientThatResetsTheConnection) {
+  std::signal(SIGPIPE, SIG_IGN);  // as the program does
+  DrainLog log;
+  auto server = Server::open({.workers = 1}, service_, clock_, log).value();
+  server->run();
+  std::optional<SocketClient> client(server->address());
+  client->send("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  SocketClient idle(server->address());
+  idle.send(get_now);
+  EXPECT_TRUE(idle.read_reply());
+  auto drained = std::async(std::launch::async, [&] { server->drain(std::chrono::seconds(10)); });
+  EXPECT_TRUE(idle.is_closed());
+  client.reset();
+  drained.wait();
+  EXPECT_FALSE(log.timed_out.try_wait());
+  EXPECT_EQ(server->connections(), 0U);
 }
 
 TEST_F(ServerTest, DrainingCutsWhatDoesNotEndInTime) {
