@@ -277,11 +277,6 @@ StringEnd string_end_portable(const char* padded_begin) {
 }
 bool are_good_portable(std::string_view padded_text) { return are_good<Portable>(padded_text); }
 
-const StringScan& fastest() {
-  static const StringScan chosen = string_scans().front();
-  return chosen;
-}
-
 }  // namespace
 
 std::vector<StringScan> string_scans() {
@@ -305,12 +300,27 @@ std::vector<StringScan> string_scans() {
   return scans;
 }
 
+// Asked of the processor at each call: that is a load and a branch that is always right, and what
+// is called is known when this is compiled.
+
 bool has_good_escapes(std::string_view padded_text) {
-  return fastest().has_good_escapes(padded_text);
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw")) return are_good_avx512(padded_text);
+  if (__builtin_cpu_supports("avx2")) return are_good_avx2(padded_text);
+  return are_good_sse2(padded_text);
+#else
+  return are_good_portable(padded_text);
+#endif
 }
 
 StringEnd find_string_end(const char* padded_begin) {
-  return fastest().find_string_end(padded_begin);
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw")) return string_end_avx512(padded_begin);
+  if (__builtin_cpu_supports("avx2")) return string_end_avx2(padded_begin);
+  return string_end_sse2(padded_begin);
+#else
+  return string_end_portable(padded_begin);
+#endif
 }
 
 }  // namespace argot::json
