@@ -15,6 +15,12 @@ constexpr std::size_t uniform_bytes_min = 64;
 // bytes farther is no text, but for some steps in a hard place.
 constexpr std::size_t steps_ahead_max = 64;
 
+// Text beyond ASCII has many tokens to a piece, and the same pairs of them over and over. The words
+// of English are mostly remembered whole, and what is left is seldom asked again.
+bool has_known_pairs(std::string_view piece) {
+  return static_cast<unsigned char>(piece.back()) >= 0x80;
+}
+
 }  // namespace
 
 // Built once for each set of instructions; the trie counts bits at every step.
@@ -30,12 +36,16 @@ struct MergerKernels {
       return Merger::Outcome::encoded;
     }
     untried.assign(piece.size() / 64 + 1, ~std::uint64_t{0});
+    const bool looks_up = has_known_pairs(piece);
+    const auto stay_apart = [&](TokenPair pair) {
+      return looks_up ? merger.pairs_.stay_apart(vocabulary, pair) : vocabulary.stay_apart(pair);
+    };
     std::size_t at = 0;
     std::size_t farthest = 0;
     for (std::size_t steps = steps_ahead_max; steps > 0; --steps) {
       const std::size_t end = at + vocabulary.length_of(token);
       if ((untried[end / 64] >> (end % 64) & 1U) != 0 &&
-          (found.empty() || merger.pairs_.stay_apart(vocabulary, {found.back(), token}))) {
+          (found.empty() || stay_apart({found.back(), token}))) {
         found.push_back(token);
         at = end;
         if (at == piece.size()) return Merger::Outcome::encoded;
