@@ -158,7 +158,7 @@ class Bench:
                 services.append(running.enter_context(common.argot(self.options.program, place)))
                 key = services[0].key
                 rows.append(self.operations(services, key))
-            self.many_files(services[0], key, self.kept)
+            self.many_files(services[0], key)
         del os.environ["ARGOT_CATALOG"]
         self.text += ["\nMetadata on PostgreSQL 15, requests a second of all replicas together, "
                       f"{CONNECTIONS} connections in all; they, PostgreSQL and the clients share "
@@ -184,7 +184,7 @@ class Bench:
                 rates.append(sum(run.result()[0] for run in runs))
         return [str(len(services)), *(f"{rate:.0f}" for rate in rates)]
 
-    def many_files(self, service, key, kept):
+    def many_files(self, service, key):
         """How long a page takes with few files and with many."""
         bearer = ["-H", f"Authorization: Bearer {key}"]
         database = os.environ["ARGOT_CATALOG"]
@@ -207,7 +207,7 @@ class Bench:
             " (SELECT * FROM files ORDER BY sequence LIMIT 1) AS first", database)
         psql("ANALYZE files", database)
         print(f"filled in {time.perf_counter() - begin:.0f} s", flush=True)
-        number = str(self.options.files // 2).zfill(len(kept) - len("file-"))
+        number = str(self.options.files // 2).zfill(len(self.kept) - len("file-"))
         middle = "file-" + number.translate(str.maketrans("0123456789", "123456789A"))
         rows = [["newest first", f"{few:.0f}", f"{page_us():.0f}"],
                 ["from the middle", "", f"{page_us('&after=' + middle):.0f}"],

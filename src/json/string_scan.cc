@@ -116,6 +116,9 @@ struct Sse2 {
 
 #define ARGOT_AVX2 [[gnu::target("avx2,bmi")]]
 
+// The two came together, but a virtual machine may hide one of them.
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"); }
+
 ARGOT_AVX2 inline __m256i equal_avx2(__m256i bytes, char byte) {
   return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte));
 }
@@ -287,7 +290,7 @@ std::vector<StringScan> string_scans() {
                      .has_good_escapes = are_good_avx512,
                      .find_string_end = string_end_avx512});
   }
-  if (__builtin_cpu_supports("avx2")) {
+  if (has_avx2()) {
     scans.push_back(
         {.name = "avx2", .has_good_escapes = are_good_avx2, .find_string_end = string_end_avx2});
   }
@@ -306,7 +309,7 @@ std::vector<StringScan> string_scans() {
 bool has_good_escapes(std::string_view padded_text) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512bw")) return are_good_avx512(padded_text);
-  if (__builtin_cpu_supports("avx2")) return are_good_avx2(padded_text);
+  if (has_avx2()) return are_good_avx2(padded_text);
   return are_good_sse2(padded_text);
 #else
   return are_good_portable(padded_text);
@@ -316,7 +319,7 @@ bool has_good_escapes(std::string_view padded_text) {
 StringEnd find_string_end(const char* padded_begin) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512bw")) return string_end_avx512(padded_begin);
-  if (__builtin_cpu_supports("avx2")) return string_end_avx2(padded_begin);
+  if (has_avx2()) return string_end_avx2(padded_begin);
   return string_end_sse2(padded_begin);
 #else
   return string_end_portable(padded_begin);

@@ -1,10 +1,7 @@
 #include "json/tokens.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 
 #include "base/text.h"
 

@@ -1,6 +1,5 @@
 #include "jsonl/patterns.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
