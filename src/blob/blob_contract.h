@@ -134,6 +134,19 @@ TYPED_TEST_P(BlobContract, StagedContentReadsBackBeforeItIsSealed) {
   EXPECT_EQ(content_of(this->store(), (*staged)->id()), content);
 }
 
+TYPED_TEST_P(BlobContract, ContentThatNobodyReadsBackIsKeptLikeAnyOther) {
+  for (const std::size_t bytes : {0U, 1U, 10'000U, 12'000'000U}) {
+    const std::string content = patterned(bytes);
+    auto staged = this->store().stage();
+    ASSERT_TRUE(staged);
+    (*staged)->forgo_reading();
+    ASSERT_TRUE((*staged)->write(as_bytes(content)));
+    ASSERT_TRUE((*staged)->finish());
+    ASSERT_TRUE((*staged)->seal());
+    EXPECT_TRUE(content_of(this->store(), (*staged)->id()) == content) << bytes;
+  }
+}
+
 TYPED_TEST_P(BlobContract, StagedContentIsNotThereBeforeItIsSealed) {
   auto staged = this->store().stage();
   ASSERT_TRUE(staged);
@@ -280,6 +293,7 @@ TYPED_TEST_P(BlobContract, ThreadsDoNotDisturbEachOther) {
 REGISTER_TYPED_TEST_SUITE_P(BlobContract, SealedContentReadsBack, RangesReadBack,
                             ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
                             ContentIsTheSameHoweverTheBytesAreCut,
+                            ContentThatNobodyReadsBackIsKeptLikeAnyOther,
                             StagedContentReadsBackBeforeItIsSealed,
                             StagedContentIsNotThereBeforeItIsSealed, StagedButDroppedLeavesNothing,
                             SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,

@@ -20,7 +20,7 @@ namespace argot::blob {
 
 // Content being written. Calls match:
 //
-//   write* ( finish read* seal | destroy )
+//   forgo_reading? write* ( finish read* seal | destroy )
 //
 // Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (the
 // disk takes no more), internal (the disk failed). After either the descriptor is abandoned, never
@@ -28,6 +28,9 @@ namespace argot::blob {
 class StagedBlob : public Sink {
  public:
   virtual const BlobId& id() const = 0;
+
+  // Promises that read() will not be called, which spares some stores a copy of the content.
+  virtual void forgo_reading() {}
 
   // Fills all of `out` from `offset`, once more what was written; reading past the end is an error
   // (content_corrupt).

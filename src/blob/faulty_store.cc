@@ -24,6 +24,11 @@ class FaultyStagedBlob final : public StagedBlob {
 
   const BlobId& id() const override { return behind_->id(); }
 
+  void forgo_reading() override {
+    store_.count_forgone_reading();
+    behind_->forgo_reading();
+  }
+
   Result<> read(std::uint64_t offset, MutableBytes out) override {
     TRY_DO(store_.enter(FaultyStore::Operation::read));
     return behind_->read(offset, out);
@@ -131,6 +136,16 @@ Result<> FaultyStore::enter(Operation operation) {
   if (!error && chance_ && dice_() % 1000 < chance_->per_mille) error = chance_->error;
   if (error) return fail(*std::move(error));
   return {};
+}
+
+std::uint64_t FaultyStore::forgone_readings() const {
+  const std::scoped_lock lock(mutex_);
+  return forgone_readings_;
+}
+
+void FaultyStore::count_forgone_reading() {
+  const std::scoped_lock lock(mutex_);
+  ++forgone_readings_;
 }
 
 std::optional<std::uint64_t> FaultyStore::corrupt_offset() const {

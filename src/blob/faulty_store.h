@@ -67,6 +67,8 @@ class FaultyStore final : public BlobStore {
   // Calls so far, failed ones included; of any operation where none is named. To fail each call of
   // a scenario in turn: count once, then plant nth = 1 .. count.
   std::uint64_t calls(std::optional<Operation> operation = std::nullopt) const;
+  // How many contents were staged that nobody will read again.
+  std::uint64_t forgone_readings() const;
 
   Result<std::unique_ptr<StagedBlob>> stage() override;
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
@@ -89,6 +91,7 @@ class FaultyStore final : public BlobStore {
   Result<> enter(Operation operation);
   std::optional<std::uint64_t> corrupt_offset() const;
   bool hides_descriptors() const;
+  void count_forgone_reading();
 
   mutable std::mutex mutex_;  // Guards all that follows but behind_.
   std::array<std::uint64_t, operation_count> calls_{};
@@ -97,6 +100,7 @@ class FaultyStore final : public BlobStore {
   std::mt19937 dice_;
   std::optional<std::uint64_t> corrupt_offset_;
   bool hides_descriptors_ = false;
+  std::uint64_t forgone_readings_ = 0;
 
   BlobStore& behind_;
 };

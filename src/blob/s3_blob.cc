@@ -7,15 +7,11 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "blob/nameless_file.h"
+#include "blob/s3_status.h"
 #include "blob/whole_io.h"
 
 namespace argot::blob {
 namespace {
-
-constexpr int partial_content = 206;
-constexpr int not_found = 404;
-constexpr int precondition_failed = 412;
-constexpr int range_not_satisfiable = 416;
 
 // Of one answer. A reader that stops in its middle costs the connection.
 constexpr std::uint64_t range_bytes_max = 64_MiB;
@@ -25,35 +21,35 @@ constexpr int breaks_max = 5;
 
 }  // namespace
 
-Result<std::unique_ptr<S3StagedBlob>> S3StagedBlob::open(const Place& place, BlobId id) {
-  TRY(UniqueFd file, make_nameless_file(place.folder));
-  return std::unique_ptr<S3StagedBlob>(new S3StagedBlob(place, std::move(id), std::move(file)));
-}
-
-S3StagedBlob::S3StagedBlob(const Place& place, BlobId id, UniqueFd file)
-    : operations_(place.parts.operations),
-      part_bytes_(place.part_bytes),
+S3StagedBlob::S3StagedBlob(Place place, BlobId id)
+    : place_(std::move(place)),
       id_(std::move(id)),
       upload_(std::make_shared<S3Upload>(  // owners: see the header
-          place.parts, place.prefix + id_.text(), std::move(file))) {}
+          place_.parts, place_.prefix + id_.text())) {}
 
 S3StagedBlob::~S3StagedBlob() {
   if (state_ == State::writing || state_ == State::finished) upload_->abandon();
 }
 
+void S3StagedBlob::forgo_reading() {
+  ASSERT(state_ == State::writing && written_ == 0);
+  is_read_again_ = false;
+}
+
 Result<> S3StagedBlob::write(Bytes chunk) {
   ASSERT(state_ == State::writing);
   while (!chunk.empty()) {
-    const std::uint64_t part_left = part_begin_ + part_bytes_ - written_;
+    const std::uint64_t part_left = part_begin_ + place_.part_bytes - written_;
     // Sent when a byte comes that it has no room for: content of one part needs no upload of parts.
     if (part_left == 0) {
       if (upload_->parts() + 1 == S3Upload::parts_max) {
         return give_up(Error{.code = ErrorCode::file_too_large,
-                             .detail = human_bytes(S3Upload::parts_max * part_bytes_)});
+                             .detail = human_bytes(S3Upload::parts_max * place_.part_bytes)});
       }
       if (auto added = upload_->add(take_part()); !added) return give_up(std::move(added).error());
       continue;
     }
+    if (part_begin_ == written_) TRY_DO(begin_part());
     const Bytes piece = chunk.first(std::min<std::uint64_t>(chunk.size(), part_left));
     TRY_DO(store(piece));
     part_hash_.update(piece);
@@ -62,17 +58,34 @@ Result<> S3StagedBlob::write(Bytes chunk) {
   return {};
 }
 
+Result<> S3StagedBlob::begin_part() {
+  if (!is_read_again_) memory_ = place_.memory.take();
+  if (memory_ || upload_->has_file()) return {};
+  auto file = make_nameless_file(place_.folder);
+  if (!file) return give_up(std::move(file).error());
+  upload_->use(*std::move(file));
+  return {};
+}
+
 Result<> S3StagedBlob::store(Bytes chunk) {
-  if (auto written = write_whole(operations_, upload_->file(), chunk); !written) {
+  if (memory_) {
+    std::ranges::copy(chunk, memory_.get() + (written_ - part_begin_));
+  } else if (auto written = write_whole(place_.parts.operations, upload_->file(), chunk);
+             !written) {
     return give_up(std::move(written).error());
+  } else {
+    file_bytes_ += chunk.size();
   }
   written_ += chunk.size();
   return {};
 }
 
 S3Part S3StagedBlob::take_part() {
-  const std::uint64_t begin = std::exchange(part_begin_, written_);
-  return {.offset = begin, .bytes = written_ - begin, .sha256 = part_hash_.finish().hex()};
+  const std::uint64_t bytes = written_ - std::exchange(part_begin_, written_);
+  return {.bytes = bytes,
+          .sha256 = part_hash_.finish().hex(),
+          .offset = memory_ ? 0 : file_bytes_ - bytes,
+          .memory = std::move(memory_)};
 }
 
 Result<> S3StagedBlob::finish() {
@@ -82,8 +95,10 @@ Result<> S3StagedBlob::finish() {
 }
 
 Result<> S3StagedBlob::read(std::uint64_t offset, MutableBytes out) {
-  ASSERT(state_ == State::finished);
-  return read_whole(operations_, upload_->file(), offset, out);
+  ASSERT(state_ == State::finished && is_read_again_);
+  if (out.empty() && offset == written_) return {};
+  if (!upload_->has_file()) return fail(ErrorCode::content_corrupt, "content ends early");
+  return read_whole(place_.parts.operations, upload_->file(), offset, out);
 }
 
 Result<> S3StagedBlob::seal() {
@@ -108,7 +123,7 @@ std::unexpected<Error> S3StagedBlob::give_up(Error error) {
 Result<std::unique_ptr<S3Reader>> S3Reader::open(S3Client& client, const std::string& key) {
   const S3Request request{.operation = "HeadObject", .method = "HEAD", .key = key};
   TRY(const S3Reply reply, client.perform(request));
-  if (reply.status == not_found) return fail(ErrorCode::content_missing, key);
+  if (reply.status == s3_status::not_found) return fail(ErrorCode::content_missing, key);
   if (!reply.is_success()) return fail(client.refusal(request, reply));
   const std::string* const length = fetch::find_header(reply.headers, "content-length");
   const std::string* const etag = fetch::find_header(reply.headers, "etag");
@@ -154,15 +169,17 @@ Result<> S3Reader::request(Range range) {
                           .headers = {{"Range", "bytes=" + bytes}, {"If-Match", etag_}}};
   TRY(auto opened, client_.open(request));
   if (const auto* const refused = std::get_if<S3Reply>(&opened)) {
-    if (refused->status == not_found) return fail(ErrorCode::content_missing, key_);
-    if (refused->status == precondition_failed || refused->status == range_not_satisfiable) {
+    if (refused->status == s3_status::not_found) return fail(ErrorCode::content_missing, key_);
+    if (refused->status == s3_status::precondition_failed ||
+        refused->status == s3_status::range_not_satisfiable) {
       return fail(ErrorCode::content_corrupt, key_ + " has changed");
     }
     return fail(client_.refusal(request, *refused));
   }
   answer_ = std::move(std::get<std::unique_ptr<fetch::Response>>(opened));
   const std::string* const told = fetch::find_header(answer_->head().headers, "content-range");
-  const bool is_asked_for = answer_->head().status == partial_content && told != nullptr &&
+  const bool is_asked_for = answer_->head().status == s3_status::partial_content &&
+                            told != nullptr &&
                             *told == "bytes " + bytes + "/" + std::to_string(size_);
   if (!is_asked_for) {
     answer_.reset();

@@ -13,20 +13,23 @@
 
 namespace argot::blob {
 
-// What was written stands in a file without a name until it is sealed: parts are sent from there,
-// more than once if need be, and read() finds it there.
+// What was written waits in a file without a name until it is sealed: parts are sent from there,
+// more than once if need be, and read() finds it there. Where nobody will read it, a part waits in
+// memory instead as long as there is some.
 class S3StagedBlob final : public StagedBlob {
  public:
   struct Place {
     S3UploadParts parts;
+    PartMemory& memory;  // its buffers have room for a part
     std::string folder;  // of the file
     std::string prefix;  // of the key
     std::uint64_t part_bytes = 0;
   };
 
-  static Result<std::unique_ptr<S3StagedBlob>> open(const Place& place, BlobId id);
+  S3StagedBlob(Place place, BlobId id);
   ~S3StagedBlob() override;
 
+  void forgo_reading() override;
   Result<> write(Bytes chunk) override;
   Result<> finish() override;
   const BlobId& id() const override { return id_; }
@@ -36,19 +39,22 @@ class S3StagedBlob final : public StagedBlob {
  private:
   enum class State { writing, finished, sealed, failed };
 
-  S3StagedBlob(const Place& place, BlobId id, UniqueFd file);
+  // Finds the next part a place to wait in.
+  Result<> begin_part();
   Result<> store(Bytes chunk);
   // What was written behind the last part.
   S3Part take_part();
   std::unexpected<Error> give_up(Error error);
 
-  FileOps& operations_;
-  const std::uint64_t part_bytes_;
+  const Place place_;
   const BlobId id_;
   std::shared_ptr<S3Upload> upload_;  // owners: this, and the jobs of its parts
   State state_ = State::writing;
+  bool is_read_again_ = true;
   std::uint64_t written_ = 0;
   std::uint64_t part_begin_ = 0;
+  std::uint64_t file_bytes_ = 0;
+  PartMemory::Buffer memory_;  // of the part that is being written
   digest::Sha256 part_hash_;
 };
 

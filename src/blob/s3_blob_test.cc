@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "blob/s3_fault_fixture.h"
+#include "blob/scripted_file_ops.h"
 #include "blob/test_content.h"
 
 namespace argot::blob {
@@ -148,6 +150,47 @@ TEST_F(S3StagedBlobTest, MoreThanS3sPartsIsTooLarge) {
   const Result<> beyond = (*staged)->write(as_bytes("x"));
   ASSERT_FALSE(beyond);
   EXPECT_EQ(beyond.error().code, ErrorCode::file_too_large);
+}
+
+TEST_F(S3StagedBlobTest, WhatNobodyReadsAgainNeedsNoDisk) {
+  ScriptedFileOps disk;
+  disk.plant({.operation = "write", .error = ENOSPC, .for_ever = true});
+  S3StoreOptions options = store_options();
+  options.operations = &disk;
+  options.parts_in_memory = 6;
+  const auto store = *S3Store::open(options);
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, part_bytes, 5 * part_bytes + 1}) {
+    const auto staged = stage(*store, patterned(bytes), Waits::in_memory);
+    ASSERT_TRUE(staged->seal()) << bytes;
+    EXPECT_EQ(content_of(*store, staged->id()), patterned(bytes));
+  }
+  const auto staged = store->stage();
+  const Result<> written = (*staged)->write(as_bytes("x"));
+  ASSERT_FALSE(written) << "what may be read again is on the disk";
+  EXPECT_EQ(written.error().code, ErrorCode::insufficient_storage);
+}
+
+// Its parts wait in memory, in the file and in memory again, as others take and give back.
+TEST_F(S3StagedBlobTest, PartsGoToTheFileWhereTheMemoryIsTaken) {
+  S3StoreOptions options = store_options();
+  options.parts_in_memory = 1;
+  const auto store = *S3Store::open(options);
+  const auto other = [&] { return stage(*store, patterned(10), Waits::in_memory); };
+  const std::string content = patterned(4 * part_bytes + 500);
+  const auto part = [&](std::size_t number) {
+    return as_bytes(std::string_view(content).substr(number * part_bytes, part_bytes));
+  };
+  auto staged = *store->stage();
+  staged->forgo_reading();
+  for (std::size_t number = 0; number < 5; ++number) {
+    // Who has the memory keeps it while this part begins.
+    const auto holder = number % 2 == 0 ? other() : nullptr;
+    ASSERT_TRUE(staged->write(part(number).first(1)));
+    ASSERT_TRUE(staged->write(part(number).subspan(1)));
+  }
+  ASSERT_TRUE(staged->finish());
+  ASSERT_TRUE(staged->seal());
+  EXPECT_EQ(content_of(*store, staged->id()), content);
 }
 
 TEST_F(S3StagedBlobTest, RemovingNeedsABucket) {

@@ -46,10 +46,14 @@ class S3StubTest : public ::testing::Test {
     return opened ? *std::move(opened) : nullptr;
   }
 
+  enum class Waits { in_file, in_memory };
+
   // Content that waits to be sealed.
-  static std::unique_ptr<StagedBlob> stage(S3Store& store, std::string_view content) {
+  static std::unique_ptr<StagedBlob> stage(S3Store& store, std::string_view content,
+                                           Waits where = Waits::in_file) {
     auto staged = store.stage();
     EXPECT_TRUE(staged);
+    if (where == Waits::in_memory) (*staged)->forgo_reading();
     EXPECT_TRUE((*staged)->write(as_bytes(content)));
     EXPECT_TRUE((*staged)->finish());
     return *std::move(staged);

@@ -11,14 +11,12 @@
 #include "blob/io_error.h"
 #include "blob/s3_answer.h"
 #include "blob/s3_blob.h"
+#include "blob/s3_status.h"
 #include "blob/whole_io.h"
 #include "digest/sha256.h"
 
 namespace argot::blob {
 namespace {
-
-constexpr int not_found = 404;
-constexpr int not_implemented = 501;
 
 // Of a file that is sent from where it stands, at once.
 constexpr std::size_t read_bytes = 256_KiB;
@@ -76,18 +74,19 @@ S3Store::S3Store(const S3StoreOptions& options)
       upload_age_max_(options.upload_age_max),
       url_lifetime_(options.url_lifetime),
       part_bytes_(options.part_bytes),
+      part_memory_(options.part_bytes, options.parts_in_memory),
       client_(options.client),
       threads_(options.requests_at_once) {}
 
 S3Store::~S3Store() { close(); }
 
 Result<std::unique_ptr<StagedBlob>> S3Store::stage() {
-  const S3StagedBlob::Place place{.parts = upload_parts(),
-                                  .folder = staging_folder_,
-                                  .prefix = client_.location().prefix,
-                                  .part_bytes = part_bytes_};
-  TRY(std::unique_ptr<StagedBlob> staged, S3StagedBlob::open(place, BlobId::mint(random_)));
-  return staged;
+  return std::make_unique<S3StagedBlob>(S3StagedBlob::Place{.parts = upload_parts(),
+                                                            .memory = part_memory_,
+                                                            .folder = staging_folder_,
+                                                            .prefix = client_.location().prefix,
+                                                            .part_bytes = part_bytes_},
+                                        BlobId::mint(random_));
 }
 
 Result<std::unique_ptr<BlobReader>> S3Store::open(const BlobId& id) {
@@ -112,7 +111,8 @@ S3UploadParts S3Store::upload_parts() {
 
 Result<> S3Store::put_file(const BlobId& id, ContentFile content) {
   const auto upload = std::make_shared<S3Upload>(  // owners: this, and the jobs of its parts
-      upload_parts(), key_of(id), std::move(content.file));
+      upload_parts(), key_of(id));
+  upload->use(std::move(content.file));
   Result<> sent = send_file(*upload, content);
   if (!sent) upload->abandon();
   return sent;
@@ -129,8 +129,10 @@ Result<> S3Store::send_file(S3Upload& upload, const ContentFile& content) {
   for (std::uint64_t done = 0; done < content.bytes;) {
     const std::uint64_t part_end = std::min(part_begin + part_bytes, content.bytes);
     if (done == part_end) {
-      TRY_DO(upload.add(
-          {.offset = part_begin, .bytes = done - part_begin, .sha256 = part.finish().hex()}));
+      TRY_DO(upload.add({.bytes = done - part_begin,
+                         .sha256 = part.finish().hex(),
+                         .offset = part_begin,
+                         .memory = {}}));
       part_begin = done;
       continue;
     }
@@ -147,8 +149,10 @@ Result<> S3Store::send_file(S3Upload& upload, const ContentFile& content) {
   if (whole.finish() != content.sha256) {
     return fail(ErrorCode::content_corrupt, "its SHA-256 is not what the catalogue says");
   }
-  S3Part last{
-      .offset = part_begin, .bytes = content.bytes - part_begin, .sha256 = part.finish().hex()};
+  S3Part last{.bytes = content.bytes - part_begin,
+              .sha256 = part.finish().hex(),
+              .offset = part_begin,
+              .memory = {}};
   if (upload.parts() == 0) return upload.put(last);
   TRY_DO(upload.add(std::move(last)));
   return upload.complete(content.bytes);
@@ -158,7 +162,7 @@ Result<> S3Store::remove(const BlobId& id) {
   const S3Request request{.operation = "DeleteObject", .method = "DELETE", .key = key_of(id)};
   TRY(const S3Reply reply, client_.perform(request));
   const bool is_gone =
-      reply.is_success() || (reply.status == not_found && reply.code == "NoSuchKey");
+      reply.is_success() || (reply.status == s3_status::not_found && reply.code == "NoSuchKey");
   if (!is_gone) return fail(client_.refusal(request, reply));
   return {};
 }
@@ -169,7 +173,7 @@ Result<> S3Store::end_abandoned() {
     const S3Request request = uploads_request(client_.location(), page);
     TRY(const S3Reply reply, client_.perform(request));
     // Who has no such list clears away by itself, or by rules of its operator's.
-    if (reply.status == not_implemented) return {};
+    if (reply.status == s3_status::not_implemented) return {};
     if (!reply.is_success()) return fail(client_.refusal(request, reply));
     auto parsed = parse_upload_page(reply.body);
     if (!parsed) return no_page(request);
@@ -188,7 +192,7 @@ Result<> S3Store::abort_upload(const std::string& key, const std::string& upload
                           .key = key,
                           .query = {{"uploadId", upload_id}}};
   TRY(const S3Reply reply, client_.perform(request));
-  if (reply.is_success() || reply.status == not_found) return {};
+  if (reply.is_success() || reply.status == s3_status::not_found) return {};
   return fail(client_.refusal(request, reply));
 }
 

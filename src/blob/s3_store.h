@@ -16,6 +16,7 @@
 #include "base/worker_pool.h"
 #include "blob/blob_store.h"
 #include "blob/file_ops.h"
+#include "blob/part_memory.h"
 #include "blob/s3_client.h"
 #include "blob/s3_upload.h"
 #include "digest/digest_values.h"
@@ -24,14 +25,16 @@ namespace argot::blob {
 
 struct S3StoreOptions {
   S3ClientOptions client;
-  // Where content stands while it arrives: a folder that exists.
+  // Where content stands while it arrives and has no room in memory: a folder that exists.
   std::string staging_folder;
   // An upload that was begun so long ago is nobody's any more.
   std::chrono::milliseconds upload_age_max = std::chrono::hours(24);
   // How long a direct_url() works, up to 7 days; 0 for none.
   std::chrono::seconds url_lifetime{0};
   // S3 takes no smaller ones but the last.
-  std::uint64_t part_bytes = 16_MiB;
+  std::uint64_t part_bytes = 8_MiB;
+  // Of those that wait to be sent, in all uploads together: the others wait in a file.
+  std::size_t parts_in_memory = 8;
   // Of parts, by all uploads together; each has one buffer of a connection in memory.
   std::size_t requests_at_once = 16;
   // The system's where null.
@@ -95,6 +98,7 @@ class S3Store final : public BlobStore {
   const std::chrono::milliseconds upload_age_max_;
   const std::chrono::seconds url_lifetime_;
   const std::uint64_t part_bytes_;
+  PartMemory part_memory_;
   std::atomic<bool> knows_if_none_match_ = true;
   S3Client client_;
   WorkerPool threads_;  // last: its jobs use all of the above

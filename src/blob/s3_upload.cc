@@ -7,14 +7,11 @@
 #include "base/text.h"
 #include "blob/io_error.h"
 #include "blob/s3_answer.h"
+#include "blob/s3_status.h"
 #include "digest/sha256.h"
 
 namespace argot::blob {
 namespace {
-
-constexpr int not_found = 404;
-constexpr int precondition_failed = 412;
-constexpr int not_implemented = 501;
 
 // A range of a file as the body of a request.
 class FileRangeSource final : public fetch::BodySource {
@@ -50,27 +47,32 @@ class FileRangeSource final : public fetch::BodySource {
 
 }  // namespace
 
-S3Upload::S3Upload(const S3UploadParts& parts, std::string key, UniqueFd file)
-    : parts_(parts), key_(std::move(key)), file_(std::move(file)) {}
+std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const {
+  if (part.memory || part.bytes == 0) {
+    return std::make_unique<fetch::BytesSource>(Bytes(part.memory.get(), part.bytes));
+  }
+  return std::make_unique<FileRangeSource>(parts_.operations, file_.get(), part);
+}
 
 Result<> S3Upload::put(const S3Part& content) {
-  FileRangeSource source(parts_.operations, file_.get(), content);
+  const auto source = source_of(content);
   S3Request request{.operation = "PutObject",
                     .method = "PUT",
                     .key = key_,
-                    .body = &source,
+                    .body = source.get(),
                     .payload_sha256 = content.sha256};
   const bool is_conditional = parts_.knows_if_none_match;
   if (is_conditional) request.headers.push_back({"If-None-Match", "*"});
   may_be_visible_ = true;
   TRY(const S3Reply reply, parts_.client.perform(request));
   if (reply.is_success()) return {};
-  if (is_conditional && reply.status == not_implemented) {
+  if (is_conditional && reply.status == s3_status::not_implemented) {
     parts_.knows_if_none_match = false;
     return put(content);
   }
   // Nobody else has this key, so it was an earlier try whose answer was lost.
-  if (is_conditional && reply.status == precondition_failed) return confirm(content.bytes);
+  if (is_conditional && reply.status == s3_status::precondition_failed)
+    return confirm(content.bytes);
   return fail(parts_.client.refusal(request, reply));
 }
 
@@ -99,8 +101,9 @@ Result<> S3Upload::add(S3Part part) {
     number = etags_.size();
     ++parts_left_;
   }
-  parts_.threads.submit(
-      [self = shared_from_this(), number, sent = std::move(part)] { self->send(number, sent); });
+  parts_.threads.submit([self = shared_from_this(), number, sent = std::move(part)]() mutable {
+    self->send(number, std::move(sent));
+  });
   return {};
 }
 
@@ -112,8 +115,10 @@ Result<> S3Upload::wait_for_parts(std::size_t left_max) {
   return {};
 }
 
-void S3Upload::send(std::size_t number, const S3Part& part) {
+void S3Upload::send(std::size_t number, S3Part part) {
   Result<std::string> sent = send_part(number, part);
+  // Whoever waits for this part may want its memory for the next one.
+  part.memory.reset();
   {
     const std::scoped_lock lock(mutex_);
     --parts_left_;
@@ -128,13 +133,13 @@ void S3Upload::send(std::size_t number, const S3Part& part) {
 
 Result<std::string> S3Upload::send_part(std::size_t number, const S3Part& part) {
   if (stop_.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
-  FileRangeSource source(parts_.operations, file_.get(), part);
+  const auto source = source_of(part);
   const S3Request request{
       .operation = "UploadPart",
       .method = "PUT",
       .key = key_,
       .query = {{"partNumber", std::to_string(number)}, {"uploadId", upload_id_}},
-      .body = &source,
+      .body = source.get(),
       .payload_sha256 = part.sha256,
       .stop = stop_.get_token()};
   TRY(const S3Reply reply, parts_.client.perform(request));
@@ -159,7 +164,7 @@ Result<> S3Upload::complete(std::uint64_t bytes) {
   may_be_visible_ = true;
   TRY(const S3Reply reply, parts_.client.perform(request));
   // An upload that is not there any more was completed by an earlier try, if its object is there.
-  if (!reply.is_success() && reply.status != not_found) {
+  if (!reply.is_success() && reply.status != s3_status::not_found) {
     return fail(parts_.client.refusal(request, reply));
   }
   return confirm(bytes);

@@ -1,5 +1,5 @@
 // The way of one blob to S3: all at once if it is small, else in parts, which several threads send
-// while the rest arrives. The bytes come from a file, so that nothing waits in memory.
+// while the rest arrives. The bytes of a part come from memory that is bounded, or from a file.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +18,7 @@
 #include "base/unique_fd.h"
 #include "base/worker_pool.h"
 #include "blob/file_ops.h"
+#include "blob/part_memory.h"
 #include "blob/s3_client.h"
 
 namespace argot::blob {
@@ -32,11 +33,12 @@ struct S3UploadParts {
   std::atomic<bool>& knows_if_none_match;
 };
 
-// A range of the file, and what it must be when it arrives.
+// Some content, and what it must be when it arrives.
 struct S3Part {
-  std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
-  std::string sha256;  // in hexadecimal
+  std::string sha256;         // in hexadecimal
+  std::uint64_t offset = 0;   // in the file of the upload, where the content has no memory
+  PartMemory::Buffer memory;  // with the content from its front; may be null
 };
 
 // Calls match, from one thread at a time:
@@ -56,8 +58,11 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
     return std::max(part_bytes, (bytes + parts_max - 1) / parts_max);
   }
 
-  S3Upload(const S3UploadParts& parts, std::string key, UniqueFd file);
+  S3Upload(const S3UploadParts& parts, std::string key) : parts_(parts), key_(std::move(key)) {}
 
+  // Where the parts without memory stand. Once, and before the first of them.
+  void use(UniqueFd file) { file_ = std::move(file); }
+  bool has_file() const { return static_cast<bool>(file_); }
   int file() const { return file_.get(); }
 
   // The whole content, as one object.
@@ -76,7 +81,8 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
 
  private:
   Result<> begin();
-  void send(std::size_t number, const S3Part& part);
+  std::unique_ptr<fetch::BodySource> source_of(const S3Part& part) const;
+  void send(std::size_t number, S3Part part);
   Result<std::string> send_part(std::size_t number, const S3Part& part);
   Result<> wait_for_parts(std::size_t left_max);
   Result<> confirm(std::uint64_t bytes);
@@ -85,7 +91,7 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
 
   const S3UploadParts parts_;
   const std::string key_;
-  const UniqueFd file_;
+  UniqueFd file_;
   std::string upload_id_;  // "" where none was begun
   bool may_be_visible_ = false;
   std::stop_source stop_;

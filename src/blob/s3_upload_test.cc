@@ -15,8 +15,12 @@ namespace {
 
 using testing::ScriptedConnection;
 
-class S3UploadTest : public S3StubTest {
+// Each with parts that wait in a file, and in memory.
+class S3UploadTest : public S3StubTest, public ::testing::WithParamInterface<bool> {
  protected:
+  static std::unique_ptr<StagedBlob> stage(S3Store& store, std::string_view content) {
+    return S3StubTest::stage(store, content, GetParam() ? Waits::in_memory : Waits::in_file);
+  }
   static std::string path_of(const StagedBlob& staged) { return "/files/p/" + staged.id().text(); }
 
   // Seals content of `bytes` bytes, which has to fail, and then has to have left nothing.
@@ -36,7 +40,7 @@ class S3UploadTest : public S3StubTest {
   static constexpr std::size_t three_parts = 2 * part_bytes + 1;
 };
 
-TEST_F(S3UploadTest, OnePartIsOneRequest) {
+TEST_P(S3UploadTest, OnePartIsOneRequest) {
   const auto store = open_store();
   const std::size_t before = stub_.requests().size();
   const auto staged = stage(*store, patterned(one_part));
@@ -46,7 +50,7 @@ TEST_F(S3UploadTest, OnePartIsOneRequest) {
   EXPECT_TRUE(stub_.requests().back().contains("\r\nIf-None-Match: *\r\n"));
 }
 
-TEST_F(S3UploadTest, MorePartsAreSentWhileTheRestArrives) {
+TEST_P(S3UploadTest, MorePartsAreSentWhileTheRestArrives) {
   const auto store = open_store();
   const auto staged = stage(*store, patterned(three_parts));
   EXPECT_EQ(stub_.uploads(), 1U);
@@ -57,7 +61,7 @@ TEST_F(S3UploadTest, MorePartsAreSentWhileTheRestArrives) {
   EXPECT_EQ(stub_.uploads(), 0U);
 }
 
-TEST_F(S3UploadTest, PartsAreSentAtOnce) {
+TEST_P(S3UploadTest, PartsAreSentAtOnce) {
   std::latch both(2);
   stub_.plant({.at = "partNumber=",
                .act =
@@ -70,7 +74,7 @@ TEST_F(S3UploadTest, PartsAreSentAtOnce) {
   ASSERT_TRUE(stage(*store, patterned(three_parts))->seal());
 }
 
-TEST_F(S3UploadTest, AServerWithoutConditionsIsAskedOnce) {
+TEST_P(S3UploadTest, AServerWithoutConditionsIsAskedOnce) {
   stub_.plant("PUT", s3_error("501 Not Implemented", "NotImplemented"));
   const auto store = open_store();
   ASSERT_TRUE(stage(*store, "a")->seal());
@@ -80,7 +84,7 @@ TEST_F(S3UploadTest, AServerWithoutConditionsIsAskedOnce) {
   EXPECT_EQ(stub_.objects().size(), 2U);
 }
 
-TEST_F(S3UploadTest, AnAnswerToAPutThatWasLostIsLookedUp) {
+TEST_P(S3UploadTest, AnAnswerToAPutThatWasLostIsLookedUp) {
   stub_.plant({.at = "PUT", .act = reset, .is_done = true});
   const auto store = open_store();
   const auto staged = stage(*store, "content");
@@ -90,25 +94,25 @@ TEST_F(S3UploadTest, AnAnswerToAPutThatWasLostIsLookedUp) {
   EXPECT_EQ(stub_.objects().at(path_of(*staged)), "content");
 }
 
-TEST_F(S3UploadTest, WhatIsThereWithAnotherSizeIsNotTakenForOurs) {
+TEST_P(S3UploadTest, WhatIsThereWithAnotherSizeIsNotTakenForOurs) {
   stub_.plant("PUT", s3_error("412 Precondition Failed", "PreconditionFailed"));
   stub_.plant("HEAD", "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 6\r\n\r\n");
   fails_and_leaves_nothing(7);
 }
 
-TEST_F(S3UploadTest, APutThatFailsForGoodLeavesNothing) {
+TEST_P(S3UploadTest, APutThatFailsForGoodLeavesNothing) {
   // Done each time, and never answered: what may be there has to be removed.
   stub_.plant({.at = "PUT", .act = reset, .times = 100, .is_done = true});
   fails_and_leaves_nothing(7);
   EXPECT_EQ(stub_.count("DELETE"), 1U);
 }
 
-TEST_F(S3UploadTest, APutThatIsRefusedLeavesNothing) {
+TEST_P(S3UploadTest, APutThatIsRefusedLeavesNothing) {
   stub_.plant("PUT", s3_error("403 Forbidden", "QuotaExceeded"));
   fails_and_leaves_nothing(7, ErrorCode::insufficient_storage);
 }
 
-TEST_F(S3UploadTest, APartThatFailsIsSentAgain) {
+TEST_P(S3UploadTest, APartThatFailsIsSentAgain) {
   stub_.plant({.at = "partNumber=2", .act = reset, .is_done = true});
   stub_.plant("partNumber=1", s3_error("503 Slow Down", "SlowDown"), tries_max - 1);
   const auto store = open_store();
@@ -117,17 +121,17 @@ TEST_F(S3UploadTest, APartThatFailsIsSentAgain) {
   EXPECT_EQ(stub_.objects().at(path_of(*staged)), patterned(three_parts));
 }
 
-TEST_F(S3UploadTest, APartThatFailsForGoodFailsTheUpload) {
+TEST_P(S3UploadTest, APartThatFailsForGoodFailsTheUpload) {
   stub_.plant("partNumber=2", s3_error("500 Internal Server Error", "InternalError"), tries_max);
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, APartWithoutAnETagFailsTheUpload) {
+TEST_P(S3UploadTest, APartWithoutAnETagFailsTheUpload) {
   stub_.plant("partNumber=2", s3_reply("200 OK"));
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, AnETagThatIsWrongFailsTheUpload) {
+TEST_P(S3UploadTest, AnETagThatIsWrongFailsTheUpload) {
   stub_.plant({.at = "partNumber=2",
                .act =
                    [](ScriptedConnection& connection) {
@@ -137,20 +141,21 @@ TEST_F(S3UploadTest, AnETagThatIsWrongFailsTheUpload) {
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, AnUploadThatCannotBeginFailsTheWrite) {
+TEST_P(S3UploadTest, AnUploadThatCannotBeginFailsTheWrite) {
   for (const std::string& reply : {s3_error("403 Forbidden", "AccessDenied"),
                                    s3_reply("200 OK", "<InitiateMultipartUploadResult/>")}) {
     stub_.plant("?uploads=", reply);
     const auto store = open_store();
     auto staged = store->stage();
     ASSERT_TRUE(staged);
+    if (GetParam()) (*staged)->forgo_reading();
     const Result<> written = (*staged)->write(as_bytes(patterned(three_parts)));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::unavailable);
   }
 }
 
-TEST_F(S3UploadTest, ACompletionThatFailsInA200LeavesNothing) {
+TEST_P(S3UploadTest, ACompletionThatFailsInA200LeavesNothing) {
   stub_.plant({.at = "?uploadId=",
                .act =
                    [](ScriptedConnection& connection) {
@@ -160,7 +165,7 @@ TEST_F(S3UploadTest, ACompletionThatFailsInA200LeavesNothing) {
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, AnAnswerToACompletionThatWasLostIsLookedUp) {
+TEST_P(S3UploadTest, AnAnswerToACompletionThatWasLostIsLookedUp) {
   stub_.plant({.at = "?uploadId=", .act = reset, .is_done = true});
   const auto store = open_store();
   const auto staged = stage(*store, patterned(three_parts));
@@ -168,17 +173,17 @@ TEST_F(S3UploadTest, AnAnswerToACompletionThatWasLostIsLookedUp) {
   EXPECT_EQ(stub_.objects().at(path_of(*staged)), patterned(three_parts));
 }
 
-TEST_F(S3UploadTest, ACompletionThatWasNeverAnsweredLeavesNothing) {
+TEST_P(S3UploadTest, ACompletionThatWasNeverAnsweredLeavesNothing) {
   stub_.plant({.at = "?uploadId=", .act = reset, .times = tries_max, .is_done = true});
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, AnObjectOfAnotherSizeIsNoSuccess) {
+TEST_P(S3UploadTest, AnObjectOfAnotherSizeIsNoSuccess) {
   stub_.plant("HEAD", "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 2000\r\n\r\n");
   fails_and_leaves_nothing(three_parts);
 }
 
-TEST_F(S3UploadTest, WhatIsDroppedWhileAPartIsUnderWayIsAborted) {
+TEST_P(S3UploadTest, WhatIsDroppedWhileAPartIsUnderWayIsAborted) {
   std::latch begun(1);
   stub_.plant({.at = "partNumber=1", .act = [&begun](ScriptedConnection& connection) {
                  begun.count_down();
@@ -193,13 +198,16 @@ TEST_F(S3UploadTest, WhatIsDroppedWhileAPartIsUnderWayIsAborted) {
   EXPECT_EQ(stub_.count("DELETE"), 1U);
 }
 
-TEST_F(S3UploadTest, WhatIsDroppedBeforeAnythingWasSentNeedsNoRequest) {
+TEST_P(S3UploadTest, WhatIsDroppedBeforeAnythingWasSentNeedsNoRequest) {
   auto store = open_store();
   const std::size_t before = stub_.requests().size();
   stage(*store, patterned(one_part)).reset();
   store.reset();
   EXPECT_EQ(stub_.requests().size(), before);
 }
+
+INSTANTIATE_TEST_SUITE_P(InFile, S3UploadTest, ::testing::Values(false));
+INSTANTIATE_TEST_SUITE_P(InMemory, S3UploadTest, ::testing::Values(true));
 
 }  // namespace
 }  // namespace argot::blob

@@ -38,6 +38,8 @@ policy::ObserverOptions Intake::observer_options(std::optional<policy::Purpose> 
 }
 
 Result<> Intake::write(Bytes chunk) {
+  // Whoever knows the purpose looks for everything in the first pass.
+  if (!observer_ && purpose_) staged_->forgo_reading();
   bytes_ += chunk.size();
   if (bytes_ > bytes_max_) return fail(ErrorCode::file_too_large);
   // Hashed first, while the bytes are still in the processor's cache.

@@ -143,6 +143,19 @@ TEST_F(IntakeTest, TheTokensOfTextAreLimited) {
   EXPECT_EQ(blob_count(), 2U) << "what was refused left nothing";
 }
 
+// Which spares a store on S3 a copy of the content.
+TEST_F(IntakeTest, WhoeverKnowsThePurposeReadsNothingAgain) {
+  for (const bool is_late : {true, false}) {
+    auto intake = library_.open_intake(scope_).value();
+    if (!is_late) intake->expect_purpose(policy::Purpose::fine_tune);
+    ASSERT_TRUE(intake->write(as_bytes("{}\n")));
+    ASSERT_TRUE(intake->write(as_bytes("{}\n")));
+    ASSERT_TRUE(intake->finish());
+    ASSERT_TRUE(intake->commit(submission("a.jsonl", policy::Purpose::fine_tune)));
+    EXPECT_EQ(faulty_.forgone_readings(), is_late ? 0U : 1U);
+  }
+}
+
 // Whether the purpose comes before the bytes or after them.
 TEST_F(IntakeTest, RecordsAreCountedWhereTheSettingsSaySo) {
   const std::string example =

@@ -22,7 +22,9 @@ PartIntake::PartIntake(const PartIntakeParts& parts, catalog::Upload upload, Liv
       settings_(parts.settings),
       upload_(std::move(upload)),
       live_(std::move(live)),
-      staged_(std::move(staged)) {}
+      staged_(std::move(staged)) {
+  staged_->forgo_reading();
+}
 
 Result<> PartIntake::write(Bytes chunk) {
   bytes_ += chunk.size();
