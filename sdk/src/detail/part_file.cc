@@ -119,13 +119,14 @@ Result<void> PartFile::lock() {
   constexpr int triesMax = 100;
   constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   for (int i = 0; i < triesMax; ++i) {
-    UniqueFd file(::open(part_.c_str(), flags));
+    int opened = ::open(part_.c_str(), flags);
     bool isNew = false;
-    if (!file && errno == ENOENT) {
-      file = UniqueFd(::open(part_.c_str(), flags | O_CREAT | O_EXCL, mode));
-      if (!file && errno == EEXIST) continue;
+    if (opened < 0 && errno == ENOENT) {
+      opened = ::open(part_.c_str(), flags | O_CREAT | O_EXCL, mode);
+      if (opened < 0 && errno == EEXIST) continue;
       isNew = true;
     }
+    UniqueFd file(opened);
     if (!file) return refused("Cannot open " + part_, errno);
     if (!sizeOf(file.get())) return refused("Cannot write " + part_ + ": it is no regular file");
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
