@@ -25,8 +25,6 @@
 namespace argot::cli {
 namespace {
 
-constexpr std::int64_t parallel_max = 64;
-
 struct CheckArguments {
   std::vector<std::string> files;
   std::string purpose;

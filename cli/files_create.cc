@@ -24,7 +24,6 @@ namespace {
 using openai::OpenAIFile;
 
 constexpr std::string_view standard_input = "-";
-constexpr std::int64_t parallel_max = 64;
 
 // What all uploads of a command share.
 struct Create {

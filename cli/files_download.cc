@@ -17,7 +17,6 @@ namespace argot::cli {
 namespace {
 
 constexpr std::string_view standard_output = "-";
-constexpr std::int64_t parallel_max = 64;
 
 // The paths that downloads of this command write to, so that no two write to one.
 class Claims {

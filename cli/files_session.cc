@@ -33,7 +33,7 @@ std::string reply_text(const SDKError& error, const Connection& connection) {
   return text;
 }
 
-int failure(const Io& io, const Error& error) {
+int session_failure(const Io& io, const Error& error) {
   io.err << "argot: " << error.detail << "\n";
   return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
 }
@@ -117,9 +117,9 @@ void FilesSession::raise_to(int code) {
 int run_in_session(const Result<std::function<void(FilesSession&)>>& command,
                    const ClientArguments& client, const Invocation& invocation, const Io& io,
                    const FilesSurroundings& surroundings) {
-  if (!command) return failure(io, command.error());
+  if (!command) return session_failure(io, command.error());
   auto choice = choose_client(client, invocation);
-  if (!choice) return failure(io, choice.error());
+  if (!choice) return session_failure(io, choice.error());
   auto core = surroundings.make_client(std::move(choice->options));
   if (!core.ok()) {
     io.err << "argot: " << failure_text(core.error(), choice->connection) << "\n";

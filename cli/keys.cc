@@ -21,7 +21,7 @@ struct KeyArguments {
   std::string public_id;
 };
 
-int failure(const Io& io, const Error& error) {
+int key_failure(const Io& io, const Error& error) {
   io.err << "argot: " << (error.detail.empty() ? std::string(name(error.code)) : error.detail)
          << "\n";
   return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
@@ -131,12 +131,12 @@ int run_keys(const Invocation& invocation, const Io& io) {
   if (const auto code = parse_arguments(app, invocation.arguments, io)) return *code;
 
   const auto settings = flags.load(invocation.environment);
-  if (!settings) return failure(io, settings.error());
+  if (!settings) return key_failure(io, settings.error());
   auto open = OpenCatalog::open(*settings);
-  if (!open) return failure(io, open.error());
+  if (!open) return key_failure(io, open.error());
   const auto command = creating->parsed() ? create : listing->parsed() ? list : revoke;
   const auto done = command(**open, arguments, io);
-  return done ? exit_success : failure(io, done.error());
+  return done ? exit_success : key_failure(io, done.error());
 }
 
 }  // namespace argot::cli

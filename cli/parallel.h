@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <mutex>
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace argot::cli {
+
+// How many things a user may ask for at once.
+inline constexpr std::int64_t parallel_max = 64;
 
 // Calls `work` with 0 to count - 1, at most `parallel` at a time, and returns when all have
 // returned. With one at a time it runs on the caller's thread. `work` must not throw.

@@ -27,8 +27,6 @@
 namespace argot::cli {
 namespace {
 
-constexpr std::int64_t parallel_max = 64;
-
 struct TokensArguments {
   std::vector<std::string> files;
   std::string encoding{tokens::text_of(tokens::Encoding::o200k_base)};

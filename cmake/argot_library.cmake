@@ -88,6 +88,7 @@ endfunction()
 macro(_argot_library_tests)
   if(arg_TESTS)
     add_executable(${target}_test ${arg_TESTS})
+    argot_compile_as_tests(${target}_test)
     target_link_libraries(${target}_test PRIVATE
       argot::${name} ${arg_PRIVATE_LINK} ${arg_TEST_LINK} GTest::gmock_main)
     # So that a test may say "tests/support/...".

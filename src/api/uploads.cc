@@ -24,7 +24,7 @@
 namespace argot::api {
 namespace {
 
-std::unexpected<Error> refuse(std::string_view field, std::string message) {
+std::unexpected<Error> refuse_field(std::string_view field, std::string message) {
   return fail(ErrorCode::invalid_request, std::move(message), std::string(field));
 }
 
@@ -40,17 +40,17 @@ Result<std::optional<std::uint64_t>> expiry_of(
     const std::optional<openai::ExpiresAfter>& expires_after) {
   if (!expires_after) return std::nullopt;
   if (expires_after->anchor != "created_at") {
-    return refuse("expires_after.anchor",
-                  "Invalid 'expires_after.anchor': expected 'created_at', but got " +
-                      python_repr(shortened(expires_after->anchor)) + ".");
+    return refuse_field("expires_after.anchor",
+                        "Invalid 'expires_after.anchor': expected 'created_at', but got " +
+                            python_repr(shortened(expires_after->anchor)) + ".");
   }
   const std::uint64_t seconds = expires_after->seconds;
   if (seconds < limits::expires_after_seconds_min || seconds > limits::expires_after_seconds_max) {
-    return refuse("expires_after.seconds",
-                  "Invalid 'expires_after.seconds': expected an integer from " +
-                      std::to_string(limits::expires_after_seconds_min) + " to " +
-                      std::to_string(limits::expires_after_seconds_max) + ", but got " +
-                      std::to_string(seconds) + ".");
+    return refuse_field("expires_after.seconds",
+                        "Invalid 'expires_after.seconds': expected an integer from " +
+                            std::to_string(limits::expires_after_seconds_min) + " to " +
+                            std::to_string(limits::expires_after_seconds_max) + ", but got " +
+                            std::to_string(seconds) + ".");
   }
   return std::optional(seconds);
 }
@@ -65,9 +65,9 @@ Result<std::optional<digest::Md5Value>> md5_of(const std::optional<std::string>&
     std::ranges::copy(as_bytes(*decoded), md5.bytes.begin());
     return std::optional(md5);
   }
-  return refuse("md5",
-                "Invalid 'md5': expected 32 hexadecimal digits, or 16 bytes in base64, but got " +
-                    python_repr(shortened(*text)) + ".");
+  return refuse_field(
+      "md5", "Invalid 'md5': expected 32 hexadecimal digits, or 16 bytes in base64, but got " +
+                 python_repr(shortened(*text)) + ".");
 }
 
 Result<http::Response> begin_upload(files::Library& library, const Caller& caller,
@@ -75,7 +75,7 @@ Result<http::Response> begin_upload(files::Library& library, const Caller& calle
   TRY(const openai::CreateUploadRequest request, openai::decode_create_upload_request(body));
   TRY(const policy::Purpose purpose, purpose_of(request.purpose, caller));
   auto filename = multipart::clean_filename(request.filename);
-  if (!filename) return refuse("filename", std::move(filename).error().detail);
+  if (!filename) return refuse_field("filename", std::move(filename).error().detail);
   TRY(const std::optional<std::uint64_t> expiry, expiry_of(request.expires_after));
   TRY(catalog::Upload upload, library.uploads().begin({.scope = caller.file_scope(),
                                                        .purpose = purpose,

@@ -22,7 +22,7 @@ constexpr std::int64_t application_id_expected = 1'098'016'623;
 // How often a database that others are opening at the same moment is tried again.
 constexpr int attempts_max = 100;
 
-constexpr Sql application_id("PRAGMA application_id");
+constexpr Sql read_application_id("PRAGMA application_id");
 constexpr Sql user_version("PRAGMA user_version");
 constexpr Sql table_count("SELECT count(*) FROM sqlite_schema");
 constexpr Sql journal_mode_wal("PRAGMA journal_mode = WAL");
@@ -127,7 +127,7 @@ Result<> recognise(Connection& connection, const std::string& path) {
   // In this order: another process may make the tables, and the id with them, in between.
   const Result<std::int64_t> tables = read_number(connection, table_count);
   if (!tables) return cannot_start(path, connection.trouble(), tables.error());
-  const Result<std::int64_t> application = read_number(connection, application_id);
+  const Result<std::int64_t> application = read_number(connection, read_application_id);
   if (!application) return cannot_start(path, connection.trouble(), application.error());
   if (*application != application_id_expected && (*application != 0 || *tables != 0)) {
     return cannot_start(path, "is the database of another program: name another file");

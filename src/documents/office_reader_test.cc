@@ -12,12 +12,12 @@ namespace {
 
 using std::string_literals::operator""s;
 
-struct Read {
+struct OfficeRead {
   Verdict verdict;
   std::string text;
 };
 
-Read read(const std::string& bytes, Kind kind) {
+OfficeRead read(const std::string& bytes, Kind kind) {
   const UniqueFd file = file_with(bytes);
   TextSink text;
   const auto verdict = read_office(file.get(), kind, text);
@@ -26,7 +26,7 @@ Read read(const std::string& bytes, Kind kind) {
 }
 
 std::string text_of(const std::vector<TestEntry>& entries, Kind kind) {
-  const Read done = read(zip_of(entries), kind);
+  const OfficeRead done = read(zip_of(entries), kind);
   EXPECT_EQ(done.verdict, Verdict{});
   return done.text;
 }
@@ -78,7 +78,7 @@ TEST(ReadSheets, CellsFindTheirStrings) {
 }
 
 TEST(ReadSheets, AStringThatIsNotThereIsMalformed) {
-  const Read done = read(
+  const OfficeRead done = read(
       zip_of({stored("xl/workbook.xml", "<workbook/>"),
               stored("xl/worksheets/sheet1.xml", sheet_xml("<row><c t='s'><v>1</v></c></row>"))}),
       Kind::xlsx);
@@ -90,7 +90,7 @@ TEST(ReadSheets, TooManyStringsAreTooLarge) {
   const std::string text(8_MiB, 's');
   for (int i = 0; i < 20; ++i) strings += "<si><t>" + text + "</t></si>";
   strings += "</sst>";
-  const Read done = read(
+  const OfficeRead done = read(
       zip_of({stored("xl/workbook.xml", "<workbook/>"), stored("xl/sharedStrings.xml", strings)}),
       Kind::xlsx);
   EXPECT_EQ(done.verdict, (Verdict{Outcome::too_large, "the workbook has too many strings"}));

@@ -20,7 +20,7 @@ constexpr const char* strings_xml =
     "<sst><si><t>one</t></si><si><r><t>tw</t></r><r><t>o</t></r></si><si/>"
     "<si><t>kan</t><rPh sb='0'><t>reading</t></rPh><t>ji</t></si></sst>";
 
-std::string text_of(const std::string& rows, bool* has_unknown = nullptr) {
+std::string sheet_text(const std::string& rows, bool* has_unknown = nullptr) {
   SharedStrings strings;
   parse(strings, strings_xml);
   TextSink sink;
@@ -72,30 +72,30 @@ TEST(SharedStrings, EmptyOnesCountTowardsTheBound) {
 }
 
 TEST(SheetText, CellsAreSeparatedByTabsAndRowsByLines) {
-  EXPECT_EQ(text_of("<row><c t='s'><v>0</v></c><c><v>12.50</v></c><c t='s'><v>3</v></c></row>"
-                    "<row><c t='b'><v>1</v></c><c t='e'><v>#N/A</v></c></row>"),
+  EXPECT_EQ(sheet_text("<row><c t='s'><v>0</v></c><c><v>12.50</v></c><c t='s'><v>3</v></c></row>"
+                       "<row><c t='b'><v>1</v></c><c t='e'><v>#N/A</v></c></row>"),
             "one\t12.50\tkanji\n1\t#N/A\n");
 }
 
 TEST(SheetText, InlineStringsAndResultsOfFormulasAreText) {
-  EXPECT_EQ(text_of("<row><c t='inlineStr'><is><t>a </t><r><t>b</t></r>"
-                    "<rPh><t>no</t></rPh></is></c>"
-                    "<c t='str'><f>CONCAT(A1)</f><v>c</v></c></row>"),
+  EXPECT_EQ(sheet_text("<row><c t='inlineStr'><is><t>a </t><r><t>b</t></r>"
+                       "<rPh><t>no</t></rPh></is></c>"
+                       "<c t='str'><f>CONCAT(A1)</f><v>c</v></c></row>"),
             "a b\tc\n");
 }
 
 TEST(SheetText, NothingIsWrittenForWhatIsEmpty) {
-  EXPECT_EQ(text_of("<row/><row><c/><c t='s'><v>2</v></c></row>"
-                    "<row><c/><c><v>1</v></c><c/><c><v>2</v></c></row>"),
+  EXPECT_EQ(sheet_text("<row/><row><c/><c t='s'><v>2</v></c></row>"
+                       "<row><c/><c><v>1</v></c><c/><c><v>2</v></c></row>"),
             "1\t2\n");
 }
 
 TEST(SheetText, AStringThatIsNotThereIsNoticed) {
   bool has_unknown = false;
-  EXPECT_EQ(text_of("<row><c t='s'><v>1</v></c></row>", &has_unknown), "two\n");
+  EXPECT_EQ(sheet_text("<row><c t='s'><v>1</v></c></row>", &has_unknown), "two\n");
   EXPECT_FALSE(has_unknown);
   for (const char* number : {"4", "-1", "", "99999999999999999999999", "1x"}) {
-    text_of("<row><c t='s'><v>" + std::string(number) + "</v></c></row>", &has_unknown);
+    sheet_text("<row><c t='s'><v>" + std::string(number) + "</v></c></row>", &has_unknown);
     EXPECT_TRUE(has_unknown) << number;
   }
 }

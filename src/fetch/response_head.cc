@@ -4,20 +4,13 @@
 #include <optional>
 
 #include "base/text.h"
+#include "fetch/blanks.h"
 
 namespace argot::fetch {
 
 namespace {
 
 constexpr std::string_view blanks = " \t";
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 std::string_view without_line_end(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
@@ -75,15 +68,15 @@ bool ResponseHeadReader::has_one_length() const {
 void ResponseHeadReader::add(std::string_view line) {
   // A value that goes on in the next line (obs-fold, RFC 9112 section 5.2).
   if (is_blank(line.front())) {
-    if (!head_.headers.empty()) head_.headers.back().value.append(" ").append(trimmed(line));
+    if (!head_.headers.empty()) head_.headers.back().value.append(" ").append(trim_blanks(line));
     return;
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   constexpr std::size_t usual = 16;
   if (head_.headers.empty()) head_.headers.reserve(usual);
-  head_.headers.push_back({.name = std::string(trimmed(line.substr(0, colon))),
-                           .value = std::string(trimmed(line.substr(colon + 1)))});
+  head_.headers.push_back({.name = std::string(trim_blanks(line.substr(0, colon))),
+                           .value = std::string(trim_blanks(line.substr(colon + 1)))});
 }
 
 }  // namespace argot::fetch

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "fetch/blanks.h"
 
 namespace argot::fetch {
 
@@ -25,13 +26,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 // Every form of HTTP begins with the name of a weekday; curl would take times of day and numbers
 // for dates as well.
 std::optional<WallTime> parse_date(std::string_view text) {
@@ -45,7 +39,7 @@ std::optional<WallTime> parse_date(std::string_view text) {
 }  // namespace
 
 std::optional<milliseconds> parse_retry_after(std::string_view value, WallTime now) {
-  value = trimmed(value);
+  value = trim_blanks(value);
   if (!value.empty() && std::ranges::all_of(value, is_digit)) {
     const auto most = static_cast<std::uint64_t>(retry_after_told_max.count());
     const std::uint64_t seconds = std::min(parse_decimal(value).value_or(most), most);
@@ -57,7 +51,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, WallTime n
 }
 
 std::optional<milliseconds> parse_retry_after_ms(std::string_view value) {
-  value = trimmed(value);
+  value = trim_blanks(value);
   double parsed = 0;
   const char* const end = value.data() + value.size();
   const auto [rest, error] = std::from_chars(value.data(), end, parsed, std::chars_format::fixed);

@@ -8,23 +8,23 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-constexpr WallTime now = WallTime(784111777s);  // Sun, 06 Nov 1994 08:49:37 GMT
+constexpr WallTime receipt = WallTime(784111777s);  // Sun, 06 Nov 1994 08:49:37 GMT
 
 TEST(RetryAfter, WholeSeconds) {
-  EXPECT_EQ(parse_retry_after("0", now), 0s);
-  EXPECT_EQ(parse_retry_after("1", now), 1s);
-  EXPECT_EQ(parse_retry_after(" 0120\t", now), 120s);
-  EXPECT_EQ(parse_retry_after("1000000001", now), retry_after_told_max);
-  EXPECT_EQ(parse_retry_after("99999999999999999999999999", now), retry_after_told_max);
+  EXPECT_EQ(parse_retry_after("0", receipt), 0s);
+  EXPECT_EQ(parse_retry_after("1", receipt), 1s);
+  EXPECT_EQ(parse_retry_after(" 0120\t", receipt), 120s);
+  EXPECT_EQ(parse_retry_after("1000000001", receipt), retry_after_told_max);
+  EXPECT_EQ(parse_retry_after("99999999999999999999999999", receipt), retry_after_told_max);
 }
 
 TEST(RetryAfter, DatesOfAllThreeForms) {
-  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:49:40 GMT", now), 3s);
-  EXPECT_EQ(parse_retry_after("Sunday, 06-Nov-94 08:49:40 GMT", now), 3s);
-  EXPECT_EQ(parse_retry_after("Sun Nov  6 08:49:40 1994", now), 3s);
-  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:49:40 GMT", now - 250ms), 3250ms);
-  EXPECT_EQ(parse_retry_after("Sat, 05 Nov 1994 08:49:40 GMT", now), 0s);
-  EXPECT_EQ(parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", now), retry_after_told_max);
+  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:49:40 GMT", receipt), 3s);
+  EXPECT_EQ(parse_retry_after("Sunday, 06-Nov-94 08:49:40 GMT", receipt), 3s);
+  EXPECT_EQ(parse_retry_after("Sun Nov  6 08:49:40 1994", receipt), 3s);
+  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:49:40 GMT", receipt - 250ms), 3250ms);
+  EXPECT_EQ(parse_retry_after("Sat, 05 Nov 1994 08:49:40 GMT", receipt), 0s);
+  EXPECT_EQ(parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", receipt), retry_after_told_max);
 }
 
 TEST(RetryAfter, AnythingElseSaysNothing) {
@@ -33,7 +33,7 @@ TEST(RetryAfter, AnythingElseSaysNothing) {
         "Sun, 06 Nov 2033214000 08:49:40 GMT"s, "1994-11-06"s, "1, 2"s, "5;"s,
         "Sun, 06 Nov 1994\0 08:49:40 GMT"s,
         "Sun, 06 Nov 1994 08:49:40 GMT, Sun, 06 Nov 1994 08:49:40 GMT, Sunday"s}) {
-    EXPECT_EQ(parse_retry_after(value, now), std::nullopt) << value;
+    EXPECT_EQ(parse_retry_after(value, receipt), std::nullopt) << value;
   }
 }
 
@@ -49,11 +49,11 @@ TEST(RetryAfter, MillisecondsMayHaveAFraction) {
 }
 
 TEST(RetryAfter, MillisecondsComeFirstWhereTheyCanBeRead) {
-  EXPECT_EQ(asked_wait({}, now), std::nullopt);
-  EXPECT_EQ(asked_wait({{"RETRY-AFTER", "2"}}, now), 2s);
-  EXPECT_EQ(asked_wait({{"retry-after", "2"}, {"Retry-After-Ms", "30"}}, now), 30ms);
-  EXPECT_EQ(asked_wait({{"retry-after", "2"}, {"retry-after-ms", "x"}}, now), 2s);
-  EXPECT_EQ(asked_wait({{"retry-after", "x"}}, now), std::nullopt);
+  EXPECT_EQ(asked_wait({}, receipt), std::nullopt);
+  EXPECT_EQ(asked_wait({{"RETRY-AFTER", "2"}}, receipt), 2s);
+  EXPECT_EQ(asked_wait({{"retry-after", "2"}, {"Retry-After-Ms", "30"}}, receipt), 30ms);
+  EXPECT_EQ(asked_wait({{"retry-after", "2"}, {"retry-after-ms", "x"}}, receipt), 2s);
+  EXPECT_EQ(asked_wait({{"retry-after", "x"}}, receipt), std::nullopt);
 }
 
 TEST(RetryAfter, TheServerMayDecide) {

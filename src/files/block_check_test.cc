@@ -8,13 +8,12 @@
 #include "blob/memory_store.h"
 #include "catalog/memory_catalog.h"
 #include "digest/crc32c.h"
+#include "files/block_test.h"
 #include "tests/support/fakes.h"
 #include "tests/support/watched_log.h"
 
 namespace argot::files {
 namespace {
-
-constexpr std::uint64_t block = limits::checksum_block_bytes;
 
 class BlockCheckTest : public ::testing::Test {
  protected:
@@ -45,7 +44,7 @@ class BlockCheckTest : public ::testing::Test {
   catalog::MemoryCatalog catalog_{clock_, random_};
   blob::MemoryStore store_{clock_, random_};
   blob::FaultyStore faulty_{store_};
-  const std::string content_ = std::string(block, 'x') + "0123456789";
+  const std::string content_ = std::string(block_bytes, 'x') + "0123456789";
   catalog::FileWithChecksums row_{
       .file = {.id = "file-1", .scope = {}, .blob = BlobId::mint(random_)}, .checksums = {}};
 };
@@ -53,16 +52,16 @@ class BlockCheckTest : public ::testing::Test {
 TEST_F(BlockCheckTest, HashesTheWholeBlockThatThePositionLiesIn) {
   digest::Sha256 hash;
   ASSERT_TRUE(check(5, &hash));
-  EXPECT_EQ(hash.finish(), digest::sha256_of(as_bytes(std::string(block, 'x'))));
-  ASSERT_TRUE(check(block + 9, &hash));
+  EXPECT_EQ(hash.finish(), digest::sha256_of(as_bytes(std::string(block_bytes, 'x'))));
+  ASSERT_TRUE(check(block_bytes + 9, &hash));
   EXPECT_EQ(hash.finish(), digest::sha256_of(as_bytes("0123456789")));
   EXPECT_TRUE(check(0));
 }
 
 TEST_F(BlockCheckTest, ABlockThatDiffersOrHasNoChecksumIsCorrupt) {
-  faulty_.corrupt_reads_at(block + 3);
+  faulty_.corrupt_reads_at(block_bytes + 3);
   EXPECT_TRUE(check(0));
-  EXPECT_EQ(check(block).error().code, ErrorCode::content_corrupt);
+  EXPECT_EQ(check(block_bytes).error().code, ErrorCode::content_corrupt);
   row_.checksums.blocks.clear();
   EXPECT_EQ(check(0).error().code, ErrorCode::content_corrupt);
 }

@@ -14,7 +14,7 @@
 namespace argot::files {
 namespace {
 
-constexpr std::size_t read_bytes = 256_KiB;
+constexpr std::size_t copied_bytes = 256_KiB;
 
 bool is_damage(const Error& error) {
   return error.code == ErrorCode::content_corrupt || error.code == ErrorCode::content_missing;
@@ -146,7 +146,7 @@ Result<> ContentCopier::send(const catalog::NeededBlob& needed) {
 Result<> ContentCopier::compare(blob::BlobReader& content, const catalog::NeededBlob& needed) {
   if (content.size() != needed.bytes) return wrong_size(content.size(), needed.bytes);
   digest::Sha256 hash;
-  std::vector<std::byte> buffer(std::min<std::uint64_t>(read_bytes, needed.bytes));
+  std::vector<std::byte> buffer(std::min<std::uint64_t>(copied_bytes, needed.bytes));
   for (std::uint64_t done = 0; done < needed.bytes;) {
     const auto room =
         MutableBytes(buffer).first(std::min<std::uint64_t>(buffer.size(), needed.bytes - done));

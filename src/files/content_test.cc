@@ -5,12 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "files/block_test.h"
 #include "files/library_fixture_test.h"
 
 namespace argot::files {
 namespace {
-
-constexpr std::uint64_t block = limits::checksum_block_bytes;
 
 class EventLog final : public Log {
  public:
@@ -38,15 +37,15 @@ class ContentTest : public LibraryFixture {
 };
 
 TEST_F(ContentTest, ABlockIsReadyOnceItWasVerified) {
-  const std::string id = put_large(std::string(2 * block + 10, 'x'));
+  const std::string id = put_large(std::string(2 * block_bytes + 10, 'x'));
   auto content = large_.open_content(scope_, id).value();
   EXPECT_EQ(content->verified_from(0), 0U);
   ASSERT_TRUE(content->verify(0, 1));
-  EXPECT_EQ(content->verified_from(0), block);
-  EXPECT_EQ(content->verified_from(block - 1), 1U);
-  EXPECT_EQ(content->verified_from(block), 0U);
-  ASSERT_TRUE(content->verify(2 * block + 9, 2 * block + 10));
-  EXPECT_EQ(content->verified_from(2 * block), 10U);
+  EXPECT_EQ(content->verified_from(0), block_bytes);
+  EXPECT_EQ(content->verified_from(block_bytes - 1), 1U);
+  EXPECT_EQ(content->verified_from(block_bytes), 0U);
+  ASSERT_TRUE(content->verify(2 * block_bytes + 9, 2 * block_bytes + 10));
+  EXPECT_EQ(content->verified_from(2 * block_bytes), 10U);
 }
 
 TEST_F(ContentTest, WhatOneReaderVerifiedTheNextNeedNot) {
@@ -56,35 +55,35 @@ TEST_F(ContentTest, WhatOneReaderVerifiedTheNextNeedNot) {
 }
 
 TEST_F(ContentTest, ADamagedByteIsFoundBeforeItIsSent) {
-  const std::string id = put_large(std::string(block + 100, 'x'));
-  faulty_.corrupt_reads_at(block + 50);
+  const std::string id = put_large(std::string(block_bytes + 100, 'x'));
+  faulty_.corrupt_reads_at(block_bytes + 50);
   auto content = large_.open_content(scope_, id).value();
   EXPECT_TRUE(content->verify(0, 1)) << "the other block is whole";
-  const auto damaged = content->verify(block, block + 100);
+  const auto damaged = content->verify(block_bytes, block_bytes + 100);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
-  EXPECT_EQ(content->verified_from(block), 0U);
+  EXPECT_EQ(content->verified_from(block_bytes), 0U);
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"});
 }
 
 TEST_F(ContentTest, SomeBlocksAreVerifiedAtOnceButNoneThatNobodyWants) {
-  const std::string id = put_large(std::string(7 * block, 'x'));
+  const std::string id = put_large(std::string(7 * block_bytes, 'x'));
   auto content = large_.open_content(scope_, id).value();
-  ASSERT_TRUE(content->verify(10, 2 * block + 1));
-  EXPECT_EQ(content->verified_from(2 * block), block);
-  EXPECT_EQ(content->verified_from(3 * block), 0U);
-  ASSERT_TRUE(content->verify(3 * block, 7 * block));
-  EXPECT_EQ(content->verified_from(6 * block), block);
+  ASSERT_TRUE(content->verify(10, 2 * block_bytes + 1));
+  EXPECT_EQ(content->verified_from(2 * block_bytes), block_bytes);
+  EXPECT_EQ(content->verified_from(3 * block_bytes), 0U);
+  ASSERT_TRUE(content->verify(3 * block_bytes, 7 * block_bytes));
+  EXPECT_EQ(content->verified_from(6 * block_bytes), block_bytes);
 }
 
 TEST_F(ContentTest, ADamagedBlockBehindWholeOnesIsToldInItsTurn) {
-  const std::string id = put_large(std::string(3 * block, 'x'));
-  faulty_.corrupt_reads_at(block + 50);
+  const std::string id = put_large(std::string(3 * block_bytes, 'x'));
+  faulty_.corrupt_reads_at(block_bytes + 50);
   auto content = large_.open_content(scope_, id).value();
-  ASSERT_TRUE(content->verify(0, 3 * block));
-  EXPECT_EQ(content->verified_from(0), block);
-  EXPECT_EQ(content->verified_from(block), 0U);
-  const auto damaged = content->verify(block, 3 * block);
+  ASSERT_TRUE(content->verify(0, 3 * block_bytes));
+  EXPECT_EQ(content->verified_from(0), block_bytes);
+  EXPECT_EQ(content->verified_from(block_bytes), 0U);
+  const auto damaged = content->verify(block_bytes, 3 * block_bytes);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"}) << "once";
@@ -106,18 +105,18 @@ class ContentElsewhereTest : public ContentTest {
 };
 
 TEST_F(ContentElsewhereTest, ABlockStandsInMemoryOnceItWasVerified) {
-  const std::string text = std::string(block, 'a') + std::string(block, 'b') + "end";
+  const std::string text = std::string(block_bytes, 'a') + std::string(block_bytes, 'b') + "end";
   const std::string id = put_large(text);
   auto content = large_.open_content(scope_, id).value();
   EXPECT_EQ(content->verified_from(0), 0U);
   EXPECT_TRUE(content->bytes_at(0).empty());
-  ASSERT_TRUE(content->verify(10, 2 * block));
+  ASSERT_TRUE(content->verify(10, 2 * block_bytes));
   EXPECT_EQ(content->region_at(10).descriptor, -1);
-  EXPECT_EQ(content->verified_from(10), block - 10);
-  EXPECT_EQ(as_text(content->bytes_at(10)), text.substr(10, block - 10));
-  EXPECT_EQ(content->verified_from(block), 0U);
-  ASSERT_TRUE(content->verify(2 * block + 1, 2 * block + 3));
-  EXPECT_EQ(as_text(content->bytes_at(2 * block + 1)), "nd");
+  EXPECT_EQ(content->verified_from(10), block_bytes - 10);
+  EXPECT_EQ(as_text(content->bytes_at(10)), text.substr(10, block_bytes - 10));
+  EXPECT_EQ(content->verified_from(block_bytes), 0U);
+  ASSERT_TRUE(content->verify(2 * block_bytes + 1, 2 * block_bytes + 3));
+  EXPECT_EQ(as_text(content->bytes_at(2 * block_bytes + 1)), "nd");
   EXPECT_EQ(content->verified_from(10), 0U) << "one block at a time";
 }
 
@@ -128,14 +127,14 @@ TEST_F(ContentElsewhereTest, WhatOneReaderVerifiedTheNextReadsAnew) {
 }
 
 TEST_F(ContentElsewhereTest, ADamagedBlockIsNotThereToBeSent) {
-  const std::string id = put_large(std::string(block + 100, 'x'));
+  const std::string id = put_large(std::string(block_bytes + 100, 'x'));
   auto content = large_.open_content(scope_, id).value();
   ASSERT_TRUE(content->verify(0, 1));
-  faulty_.corrupt_reads_at(block + 50);
-  const auto damaged = content->verify(block, block + 100);
+  faulty_.corrupt_reads_at(block_bytes + 50);
+  const auto damaged = content->verify(block_bytes, block_bytes + 100);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::content_corrupt);
-  EXPECT_TRUE(content->bytes_at(block).empty());
+  EXPECT_TRUE(content->bytes_at(block_bytes).empty());
   EXPECT_TRUE(content->bytes_at(0).empty());
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"});
 }

@@ -9,7 +9,7 @@
 namespace argot::files {
 namespace {
 
-constexpr std::size_t read_bytes = 256_KiB;
+constexpr std::size_t inspected_bytes = 256_KiB;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ Result<std::unique_ptr<policy::FileObserver>> Inspections::observe_again(
     blob::StagedBlob& staged, std::uint64_t bytes, const policy::ObserverOptions& options) {
   const auto feed = [&](Sink& observer) -> Result<> {
     std::vector<std::byte> buffer(
-        static_cast<std::size_t>(std::min<std::uint64_t>(bytes, read_bytes)));
+        static_cast<std::size_t>(std::min<std::uint64_t>(bytes, inspected_bytes)));
     for (std::uint64_t offset = 0; offset < bytes;) {
       const auto size =
           static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), bytes - offset));

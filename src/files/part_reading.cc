@@ -9,7 +9,7 @@
 namespace argot::files {
 namespace {
 
-constexpr std::size_t read_bytes = 256_KiB;
+constexpr std::size_t part_read_bytes = 256_KiB;
 
 // The observer, where there is one, and the digest, where it is asked for.
 class ReadingSink final : public Sink {
@@ -82,7 +82,7 @@ Result<> PartReading::feed(const std::vector<catalog::UploadPart>& parts, Sink& 
 Result<> PartReading::feed_part(const catalog::UploadPart& part, Sink& sink) {
   TRY(const std::unique_ptr<blob::BlobReader> reader, blobs_.open(part.blob));
   std::vector<std::byte> buffer(
-      static_cast<std::size_t>(std::min<std::uint64_t>(part.bytes, read_bytes)));
+      static_cast<std::size_t>(std::min<std::uint64_t>(part.bytes, part_read_bytes)));
   digest::BlockChecksumSink checksums;
   for (std::uint64_t offset = 0; offset < part.bytes;) {
     const auto size =

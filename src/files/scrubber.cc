@@ -12,7 +12,7 @@ namespace argot::files {
 namespace {
 
 // How many files are asked for at once.
-constexpr std::uint64_t batch = 64;
+constexpr std::uint64_t batch_files = 64;
 
 // How much of a round a restart repeats at most.
 constexpr std::chrono::minutes save_interval{1};
@@ -71,7 +71,7 @@ Result<> Scrubber::save() {
 Result<bool> Scrubber::open_next() {
   if (next_.empty()) {
     TRY(std::vector<catalog::StoredFile> found,
-        catalog_.stored_files(*state_->last_sequence, batch));
+        catalog_.stored_files(*state_->last_sequence, batch_files));
     std::ranges::move(found, std::back_inserter(next_));
   }
   if (next_.empty()) return false;

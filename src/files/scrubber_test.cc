@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "files/block_test.h"
 #include "files/library_fixture_test.h"
 #include "tests/support/failing_catalog.h"
 
@@ -12,8 +13,6 @@ namespace argot::files {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::uint64_t block = limits::checksum_block_bytes;
 
 // Keeps what is said, with the block where there is one.
 class KeptLog final : public Log {
@@ -48,7 +47,7 @@ class ScrubberTest : public LibraryFixture {
     for (int steps = 0; steps < 10'000; ++steps) {
       const auto read = scrubber.step();
       if (!read || !*read) return bytes;
-      EXPECT_LE(**read, block);
+      EXPECT_LE(**read, block_bytes);
       bytes += **read;
     }
     ADD_FAILURE() << "the round does not end";
@@ -60,16 +59,16 @@ class ScrubberTest : public LibraryFixture {
 };
 
 TEST_F(ScrubberTest, ReadsEveryFileOnceARound) {
-  put_large(2 * block + 10);
+  put_large(2 * block_bytes + 10);
   put_large(5);
   put_large(0);
-  EXPECT_EQ(run(scrubber_), 2 * block + 15);
+  EXPECT_EQ(run(scrubber_), 2 * block_bytes + 15);
   EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
   EXPECT_EQ(run(scrubber_), 0U) << "the next round is not due";
   clock_.advance(24h - 1ms);
   EXPECT_EQ(run(scrubber_), 0U);
   clock_.advance(1ms);
-  EXPECT_EQ(run(scrubber_), 2 * block + 15);
+  EXPECT_EQ(run(scrubber_), 2 * block_bytes + 15);
   EXPECT_EQ(scrubber_.damaged_files(), 0U);
 }
 
@@ -79,10 +78,10 @@ TEST_F(ScrubberTest, GoesThroughMoreFilesThanItAsksForAtOnce) {
 }
 
 TEST_F(ScrubberTest, ADamagedByteIsAnAlarmAndTheOthersAreReadOn) {
-  put_large(3 * block);
+  put_large(3 * block_bytes);
   put_large(5);
-  faulty_.corrupt_reads_at(block + 50);
-  EXPECT_EQ(run(scrubber_), 3 * block + 5);
+  faulty_.corrupt_reads_at(block_bytes + 50);
+  EXPECT_EQ(run(scrubber_), 3 * block_bytes + 5);
   EXPECT_EQ(kept_.lines, (Lines{"alarm_content_corrupt block 1", "scrub_round"}));
   EXPECT_EQ(scrubber_.damaged_files(), 1U);
   EXPECT_EQ(blob_count(), 2U) << "nothing is deleted";
@@ -129,11 +128,11 @@ TEST_F(ScrubberTest, AFileThatWasDeletedMeanwhileIsNone) {
 }
 
 TEST_F(ScrubberTest, WhatCannotBeReadIsAnAlarm) {
-  put_large(2 * block);
+  put_large(2 * block_bytes);
   put_large(5);
   faulty_.fail_next(blob::FaultyStore::Operation::read,
                     Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
-  EXPECT_EQ(run(scrubber_), 2 * block + 5);
+  EXPECT_EQ(run(scrubber_), 2 * block_bytes + 5);
   EXPECT_EQ(kept_.lines, (Lines{"alarm_content_unreadable block 0", "scrub_round"}));
   EXPECT_EQ(scrubber_.damaged_files(), 1U);
 }
@@ -154,21 +153,21 @@ TEST_F(ScrubberTest, WhatCannotBeOpenedForNowIsNoAlarmAndComesAgain) {
 }
 
 TEST_F(ScrubberTest, AStoreThatGoesAwayWhileItReadsIsNoAlarmAndTheFileComesAgain) {
-  put_large(2 * block + 5);
-  ASSERT_EQ(scrubber_.step().value(), block);
+  put_large(2 * block_bytes + 5);
+  ASSERT_EQ(scrubber_.step().value(), block_bytes);
   faulty_.fail_next(blob::FaultyStore::Operation::read,
                     {.code = ErrorCode::unavailable, .detail = "read", .param = {}});
   const auto refused = scrubber_.step();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
-  EXPECT_EQ(run(scrubber_), 2 * block + 5) << "from its beginning";
+  EXPECT_EQ(run(scrubber_), 2 * block_bytes + 5) << "from its beginning";
   EXPECT_EQ(kept_.lines, Lines{"scrub_round"});
   EXPECT_EQ(scrubber_.damaged_files(), 0U);
 }
 
 TEST_F(ScrubberTest, AnObjectThatIsRemovedWhileItIsReadIsFoundMissing) {
-  const catalog::File file = library_.find(scope_, put_large(2 * block)).value();
-  ASSERT_EQ(scrubber_.step().value(), block);
+  const catalog::File file = library_.find(scope_, put_large(2 * block_bytes)).value();
+  ASSERT_EQ(scrubber_.step().value(), block_bytes);
   ASSERT_TRUE(store_.remove(file.blob));
   faulty_.fail_next(blob::FaultyStore::Operation::read,
                     {.code = ErrorCode::content_missing, .detail = "read", .param = {}});
@@ -179,13 +178,13 @@ TEST_F(ScrubberTest, AnObjectThatIsRemovedWhileItIsReadIsFoundMissing) {
 
 TEST_F(ScrubberTest, ARoundGoesOnAfterARestart) {
   put_large(5);
-  put_large(3 * block);
+  put_large(3 * block_bytes);
   put_large(5);
   ASSERT_EQ(scrubber_.step().value(), 5U);
-  ASSERT_EQ(scrubber_.step().value(), block);
+  ASSERT_EQ(scrubber_.step().value(), block_bytes);
   ASSERT_TRUE(scrubber_.save());
   Scrubber after(catalog_, faulty_, clock_, kept_, 24h);
-  EXPECT_EQ(run(after), 3 * block + 5) << "the file under way is read from its start";
+  EXPECT_EQ(run(after), 3 * block_bytes + 5) << "the file under way is read from its start";
   EXPECT_EQ(run(after), 0U);
 }
 

@@ -8,17 +8,17 @@ namespace argot::files {
 namespace {
 
 // Small enough that uploads and deletes waiting for the catalogue's writer hardly notice.
-constexpr std::uint64_t batch = 256;
+constexpr std::uint64_t batch_rows = 256;
 
 }  // namespace
 
 Result<std::uint64_t> Sweeper::remove_expired(const std::stop_token& stop) {
   std::uint64_t total = 0;
   while (!stop.stop_requested()) {
-    TRY(const std::uint64_t removed, catalog_.delete_expired(clock_.now(), batch));
+    TRY(const std::uint64_t removed, catalog_.delete_expired(clock_.now(), batch_rows));
     total += removed;
     counters_.expired.add(removed);
-    if (removed < batch) break;
+    if (removed < batch_rows) break;
   }
   if (total > 0) log_.info("sweep_expired", {{"files", total}});
   return total;
@@ -27,11 +27,11 @@ Result<std::uint64_t> Sweeper::remove_expired(const std::stop_token& stop) {
 Result<std::uint64_t> Sweeper::end_uploads(const std::stop_token& stop) {
   std::uint64_t total = 0;
   while (!stop.stop_requested()) {
-    TRY(const std::uint64_t ended, catalog_.expire_uploads(clock_.now(), batch));
+    TRY(const std::uint64_t ended, catalog_.expire_uploads(clock_.now(), batch_rows));
     total += ended;
     counters_.uploads.add(ended);
-    TRY(const std::uint64_t forgotten, catalog_.forget_uploads(clock_.now(), batch));
-    if (ended < batch && forgotten < batch) break;
+    TRY(const std::uint64_t forgotten, catalog_.forget_uploads(clock_.now(), batch_rows));
+    if (ended < batch_rows && forgotten < batch_rows) break;
   }
   if (total > 0) log_.info("sweep_uploads", {{"uploads", total}});
   return total;
@@ -40,7 +40,7 @@ Result<std::uint64_t> Sweeper::end_uploads(const std::stop_token& stop) {
 Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
   std::uint64_t total = 0;
   while (!stop.stop_requested()) {
-    TRY(const std::vector<catalog::Garbage> found, catalog_.garbage(batch));
+    TRY(const std::vector<catalog::Garbage> found, catalog_.garbage(batch_rows));
     if (found.empty()) break;
     // The content goes before the note of it: a crash in between only repeats the removal. What
     // cannot be removed now is tried again at the next sweep, and must not keep the others.
@@ -68,9 +68,9 @@ Result<std::uint64_t> Sweeper::remove_garbage(const std::stop_token& stop) {
 Result<std::uint64_t> Sweeper::forget_attempts(const std::stop_token& stop) {
   std::uint64_t total = 0;
   while (!stop.stop_requested()) {
-    TRY(const std::uint64_t forgotten, catalog_.forget_attempts(clock_.now(), batch));
+    TRY(const std::uint64_t forgotten, catalog_.forget_attempts(clock_.now(), batch_rows));
     total += forgotten;
-    if (forgotten < batch) break;
+    if (forgotten < batch_rows) break;
   }
   return total;
 }
@@ -92,7 +92,7 @@ Result<std::uint64_t> Sweeper::remove_orphans(const std::stop_token& stop) {
     TRY(const bool known, catalog_.is_known(entry.id));
     if (known) return {};
     suspects.push_back(entry);
-    return suspects.size() < batch ? Result<>() : remove_suspects();
+    return suspects.size() < batch_rows ? Result<>() : remove_suspects();
   });
   if (!walked && stop.stop_requested()) return total;
   TRY_DO(walked);

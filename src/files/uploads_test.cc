@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "digest/sha256.h"
+#include "files/block_test.h"
 #include "files/scrubber.h"
 #include "files/upload_fixture_test.h"
 
@@ -15,8 +16,6 @@ namespace {
 using catalog::FileStatus;
 using policy::Purpose;
 using policy::ValidationMode;
-
-constexpr std::uint64_t block = limits::checksum_block_bytes;
 
 class UploadsTest : public UploadFixture {
  protected:
@@ -223,20 +222,21 @@ TEST_F(UploadsTest, OnlyAFileInOnePieceCanBeHadFromTheStoreItself) {
 }
 
 TEST_F(UploadsTest, ContentIsVerifiedAndSentPartByPart) {
-  const catalog::File file =
-      assemble({std::string(block + 5, 'a'), std::string(7, 'b'), std::string(2 * block, 'c')});
+  const catalog::File file = assemble(
+      {std::string(block_bytes + 5, 'a'), std::string(7, 'b'), std::string(2 * block_bytes, 'c')});
   auto content = uploads_.open_content(scope_, file.id).value();
   EXPECT_EQ(content->verified_from(0), 0U);
   ASSERT_TRUE(content->verify(0, file.bytes));
-  EXPECT_EQ(content->verified_from(0), block);
-  EXPECT_EQ(content->verified_from(block + 1), 4U) << "the blocks of a part are checked at once";
-  EXPECT_EQ(content->verified_from(block + 5), 0U) << "it lies in another blob";
-  ASSERT_TRUE(content->verify(block + 6, file.bytes));
-  EXPECT_EQ(content->verified_from(block + 6), 6U);
-  EXPECT_EQ(content->region_at(block + 6).offset, 1U);
+  EXPECT_EQ(content->verified_from(0), block_bytes);
+  EXPECT_EQ(content->verified_from(block_bytes + 1), 4U)
+      << "the blocks of a part are checked at once";
+  EXPECT_EQ(content->verified_from(block_bytes + 5), 0U) << "it lies in another blob";
+  ASSERT_TRUE(content->verify(block_bytes + 6, file.bytes));
+  EXPECT_EQ(content->verified_from(block_bytes + 6), 6U);
+  EXPECT_EQ(content->region_at(block_bytes + 6).offset, 1U);
   EXPECT_EQ(content->verified_from(0), 0U) << "one blob is open at a time";
   ASSERT_TRUE(content->verify(0, 1));
-  EXPECT_EQ(content->verified_from(0), block);
+  EXPECT_EQ(content->verified_from(0), block_bytes);
 }
 
 TEST_F(UploadsTest, DamageInALaterPartIsFoundBeforeItIsSent) {
@@ -261,7 +261,7 @@ TEST_F(UploadsTest, AMissingPartIsAnAlarmUnlessTheFileIsGone) {
 }
 
 TEST_F(UploadsTest, TheScrubberReadsEveryPart) {
-  const catalog::File file = assemble({std::string(block + 5, 'a'), std::string(7, 'b')});
+  const catalog::File file = assemble({std::string(block_bytes + 5, 'a'), std::string(7, 'b')});
   Scrubber scrubber(catalog_, faulty_, clock_, watched_, std::chrono::hours(24));
   const auto round = [&] {
     std::uint64_t bytes = 0;
@@ -274,14 +274,14 @@ TEST_F(UploadsTest, TheScrubberReadsEveryPart) {
   EXPECT_EQ(round(), file.bytes);
   EXPECT_EQ(scrubber.damaged_files(), 0U);
   clock_.advance(std::chrono::hours(24));
-  faulty_.corrupt_reads_at(block + 1);  // the second part has no such byte
+  faulty_.corrupt_reads_at(block_bytes + 1);  // the second part has no such byte
   round();
   EXPECT_EQ(scrubber.damaged_files(), 1U);
   faulty_.heal();
   const auto parts = catalog_.content_parts(file.blob).value();
   ASSERT_TRUE(store_.remove(parts[1].blob));
   clock_.advance(std::chrono::hours(24));
-  EXPECT_EQ(round(), block + 5);
+  EXPECT_EQ(round(), block_bytes + 5);
   EXPECT_EQ(scrubber.damaged_files(), 2U);
 }
 

@@ -16,7 +16,7 @@ using namespace std::string_literals;
 using Kind = BodyFraming::Kind;
 
 // The error's name, or "accepted".
-std::string outcome_of(std::string_view head) {
+std::string head_outcome(std::string_view head) {
   const Result<Request> request = parse_head(head);
   return request ? "accepted" : std::string(name(request.error().code));
 }
@@ -32,7 +32,7 @@ struct Case {
 
 void expect_outcomes(const std::vector<Case>& cases, const std::string& version = "HTTP/1.1") {
   for (const Case& one : cases) {
-    EXPECT_EQ(outcome_of(post(one.fields, version)), one.outcome)
+    EXPECT_EQ(head_outcome(post(one.fields, version)), one.outcome)
         << testing::PrintToString(one.fields);
   }
 }
@@ -80,31 +80,31 @@ TEST(ParseHead, KnowsTheMethodsByTheirExactNames) {
 TEST(ParseHead, EmptyLinesBeforeTheRequestAreSkipped) {
   const std::string head = "\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n";
   EXPECT_EQ(parsed(head).path, "/a");
-  EXPECT_EQ(outcome_of("\r\n\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"), "bad_framing");
-  EXPECT_EQ(outcome_of("\r\n\r\n"), "bad_framing");
+  EXPECT_EQ(head_outcome("\r\n\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"), "bad_framing");
+  EXPECT_EQ(head_outcome("\r\n\r\n"), "bad_framing");
 }
 
 TEST(ParseHead, AbsoluteFormAgreesWithHost) {
   EXPECT_EQ(parsed("GET http://Example.org/x?y HTTP/1.1\r\nHost: example.ORG\r\n\r\n").path, "/x");
   EXPECT_EQ(parsed("GET http://example.org HTTP/1.0\r\n\r\n").path, "/");
-  EXPECT_EQ(outcome_of("GET http://example.org/ HTTP/1.1\r\nHost: example.com\r\n\r\n"),
+  EXPECT_EQ(head_outcome("GET http://example.org/ HTTP/1.1\r\nHost: example.com\r\n\r\n"),
             "bad_framing");
-  EXPECT_EQ(outcome_of("GET http://example.org/ HTTP/1.1\r\nHost: example.org:80\r\n\r\n"),
+  EXPECT_EQ(head_outcome("GET http://example.org/ HTTP/1.1\r\nHost: example.org:80\r\n\r\n"),
             "bad_framing");
-  EXPECT_EQ(outcome_of("GET http://example.org/ HTTP/1.1\r\n\r\n"), "bad_framing");
+  EXPECT_EQ(head_outcome("GET http://example.org/ HTTP/1.1\r\n\r\n"), "bad_framing");
 }
 
 TEST(ParseHead, OtherTargetsAreRefused) {
   for (const std::string& line :
        {"OPTIONS * HTTP/1.1"s, "CONNECT a:80 HTTP/1.1"s, "GET a HTTP/1.1"s, "GET /#x HTTP/1.1"s,
         "GET /\xC3\xA9 HTTP/1.1"s, "GET /a b HTTP/1.1"s}) {
-    EXPECT_EQ(outcome_of(line + "\r\nHost: a\r\n\r\n"), "bad_framing") << line;
+    EXPECT_EQ(head_outcome(line + "\r\nHost: a\r\n\r\n"), "bad_framing") << line;
   }
 }
 
 TEST(ParseHead, HostStandsOnceAndIsOne) {
   const auto with = [](const std::string& fields, const std::string& version) {
-    return outcome_of("GET / " + version + "\r\n" + fields + "\r\n");
+    return head_outcome("GET / " + version + "\r\n" + fields + "\r\n");
   };
   EXPECT_EQ(with("Host: a\r\n", "HTTP/1.1"), "accepted");
   EXPECT_EQ(with("hOST:a:80\r\n", "HTTP/1.1"), "accepted");
@@ -300,11 +300,11 @@ TEST(ParseHead, ConnectionDecidesWhetherToGoOn) {
 }
 
 TEST(ParseHead, OtherVersionsAreNamedAsSuch) {
-  EXPECT_EQ(outcome_of(post("", "HTTP/2.0")), "http_version_unsupported");
-  EXPECT_EQ(outcome_of(post("", "HTTP/1.2")), "http_version_unsupported");
-  EXPECT_EQ(outcome_of(post("", "HTTP/0.9")), "http_version_unsupported");
-  EXPECT_EQ(outcome_of(post("", "HTTP/1.1.1")), "bad_framing");
-  EXPECT_EQ(outcome_of("GET /\r\n\r\n"), "bad_framing");
+  EXPECT_EQ(head_outcome(post("", "HTTP/2.0")), "http_version_unsupported");
+  EXPECT_EQ(head_outcome(post("", "HTTP/1.2")), "http_version_unsupported");
+  EXPECT_EQ(head_outcome(post("", "HTTP/0.9")), "http_version_unsupported");
+  EXPECT_EQ(head_outcome(post("", "HTTP/1.1.1")), "bad_framing");
+  EXPECT_EQ(head_outcome("GET /\r\n\r\n"), "bad_framing");
 }
 
 TEST(ParseHead, HeaderCountAtItsLimit) {
@@ -313,9 +313,9 @@ TEST(ParseHead, HeaderCountAtItsLimit) {
     for (std::size_t field = 1; field < count; ++field) fields += "a: b\r\n";
     return post(fields);
   };
-  EXPECT_EQ(outcome_of(head_with(99)), "accepted");
-  EXPECT_EQ(outcome_of(head_with(100)), "accepted");
-  EXPECT_EQ(outcome_of(head_with(101)), "headers_too_large");
+  EXPECT_EQ(head_outcome(head_with(99)), "accepted");
+  EXPECT_EQ(head_outcome(head_with(100)), "accepted");
+  EXPECT_EQ(head_outcome(head_with(101)), "headers_too_large");
   EXPECT_FALSE(parse_head(post("a: b\r\n"), HeadLimits{.header_count = 1}));
 }
 

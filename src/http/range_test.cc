@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t huge = std::numeric_limits<std::uint64_t>::max();
 
 // "offset+length", "whole" where the header is ignored, or "unsatisfiable".
-std::string outcome_of(std::string_view value, std::uint64_t size) {
+std::string range_outcome(std::string_view value, std::uint64_t size) {
   const auto range = parse_range(value, size);
   if (!range) {
     EXPECT_EQ(range.error().code, ErrorCode::range_not_satisfiable);
@@ -28,37 +28,37 @@ std::string outcome_of(std::string_view value, std::uint64_t size) {
 }
 
 TEST(Range, OneRangeWithinTheContent) {
-  EXPECT_EQ(outcome_of("bytes=0-4", 10), "0+5");
-  EXPECT_EQ(outcome_of("bytes=0-0", 10), "0+1");
-  EXPECT_EQ(outcome_of("bytes=9-9", 10), "9+1");
-  EXPECT_EQ(outcome_of("bytes=2-", 10), "2+8");
-  EXPECT_EQ(outcome_of("bytes=0-", 10), "0+10");
-  EXPECT_EQ(outcome_of("bytes=-3", 10), "7+3");
-  EXPECT_EQ(outcome_of("BYTES=1-2", 10), "1+2");
-  EXPECT_EQ(outcome_of("bytes=0000-0004", 10), "0+5");
+  EXPECT_EQ(range_outcome("bytes=0-4", 10), "0+5");
+  EXPECT_EQ(range_outcome("bytes=0-0", 10), "0+1");
+  EXPECT_EQ(range_outcome("bytes=9-9", 10), "9+1");
+  EXPECT_EQ(range_outcome("bytes=2-", 10), "2+8");
+  EXPECT_EQ(range_outcome("bytes=0-", 10), "0+10");
+  EXPECT_EQ(range_outcome("bytes=-3", 10), "7+3");
+  EXPECT_EQ(range_outcome("BYTES=1-2", 10), "1+2");
+  EXPECT_EQ(range_outcome("bytes=0000-0004", 10), "0+5");
 }
 
 TEST(Range, EndBeyondTheContentIsItsEnd) {
-  EXPECT_EQ(outcome_of("bytes=5-9", 10), "5+5");
-  EXPECT_EQ(outcome_of("bytes=5-10", 10), "5+5");
-  EXPECT_EQ(outcome_of("bytes=5-999999999", 10), "5+5");
-  EXPECT_EQ(outcome_of("bytes=-10", 10), "0+10");
-  EXPECT_EQ(outcome_of("bytes=-11", 10), "0+10");
+  EXPECT_EQ(range_outcome("bytes=5-9", 10), "5+5");
+  EXPECT_EQ(range_outcome("bytes=5-10", 10), "5+5");
+  EXPECT_EQ(range_outcome("bytes=5-999999999", 10), "5+5");
+  EXPECT_EQ(range_outcome("bytes=-10", 10), "0+10");
+  EXPECT_EQ(range_outcome("bytes=-11", 10), "0+10");
 }
 
 TEST(Range, StartBeyondTheContentCannotBeSatisfied) {
-  EXPECT_EQ(outcome_of("bytes=9-", 10), "9+1");
-  EXPECT_EQ(outcome_of("bytes=10-", 10), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=10-20", 10), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=-0", 10), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=-00", 10), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=9-", 10), "9+1");
+  EXPECT_EQ(range_outcome("bytes=10-", 10), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=10-20", 10), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=-0", 10), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=-00", 10), "unsatisfiable");
 }
 
 TEST(Range, EmptyContentHasNoPart) {
-  EXPECT_EQ(outcome_of("bytes=0-", 0), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=0-0", 0), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=-0", 0), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=-5", 0), "whole");
+  EXPECT_EQ(range_outcome("bytes=0-", 0), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=0-0", 0), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=-0", 0), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=-5", 0), "whole");
 }
 
 TEST(Range, NumbersBeyondSixtyFourBitsAreJustLarge) {
@@ -66,17 +66,17 @@ TEST(Range, NumbersBeyondSixtyFourBitsAreJustLarge) {
                                          "18446744073709551615", "18446744073709551616",
                                          "99999999999999999999999999999999999999"};
   for (const std::string& number : numbers) {
-    EXPECT_EQ(outcome_of("bytes=" + number + "-", 10), "unsatisfiable") << number;
-    EXPECT_EQ(outcome_of("bytes=0-" + number, 10), "0+10") << number;
-    EXPECT_EQ(outcome_of("bytes=3-" + number, 10), "3+7") << number;
-    EXPECT_EQ(outcome_of("bytes=-" + number, 10), "0+10") << number;
-    EXPECT_EQ(outcome_of("bytes=" + number + "-" + number, 10), "unsatisfiable") << number;
+    EXPECT_EQ(range_outcome("bytes=" + number + "-", 10), "unsatisfiable") << number;
+    EXPECT_EQ(range_outcome("bytes=0-" + number, 10), "0+10") << number;
+    EXPECT_EQ(range_outcome("bytes=3-" + number, 10), "3+7") << number;
+    EXPECT_EQ(range_outcome("bytes=-" + number, 10), "0+10") << number;
+    EXPECT_EQ(range_outcome("bytes=" + number + "-" + number, 10), "unsatisfiable") << number;
   }
-  EXPECT_EQ(outcome_of("bytes=0-18446744073709551615", huge), "0+18446744073709551615");
-  EXPECT_EQ(outcome_of("bytes=18446744073709551614-18446744073709551615", huge),
+  EXPECT_EQ(range_outcome("bytes=0-18446744073709551615", huge), "0+18446744073709551615");
+  EXPECT_EQ(range_outcome("bytes=18446744073709551614-18446744073709551615", huge),
             "18446744073709551614+1");
-  EXPECT_EQ(outcome_of("bytes=18446744073709551615-", huge), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=-18446744073709551615", huge), "0+18446744073709551615");
+  EXPECT_EQ(range_outcome("bytes=18446744073709551615-", huge), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=-18446744073709551615", huge), "0+18446744073709551615");
 }
 
 TEST(Range, WhatIsNoSingleByteRangeIsIgnored) {
@@ -114,17 +114,17 @@ TEST(Range, WhatIsNoSingleByteRangeIsIgnored) {
                                        "0-4",
                                        "=0-4",
                                        "bytes=0-4;q=1"}) {
-    EXPECT_EQ(outcome_of(value, 10), "whole") << value;
-    EXPECT_EQ(outcome_of(value, 0), "whole") << value;
+    EXPECT_EQ(range_outcome(value, 10), "whole") << value;
+    EXPECT_EQ(range_outcome(value, 0), "whole") << value;
   }
 }
 
 TEST(Range, ThousandsOfRangesAreIgnoredLikeTwo) {
   std::string value = "bytes=0-";
   for (int range = 0; range < 10'000; ++range) value += ",5-" + std::to_string(range);
-  EXPECT_EQ(outcome_of(value, 10), "whole");
-  EXPECT_EQ(outcome_of("bytes=" + std::string(100'000, '9') + "-", 10), "unsatisfiable");
-  EXPECT_EQ(outcome_of("bytes=" + std::string(100'000, '-'), 10), "whole");
+  EXPECT_EQ(range_outcome(value, 10), "whole");
+  EXPECT_EQ(range_outcome("bytes=" + std::string(100'000, '9') + "-", 10), "unsatisfiable");
+  EXPECT_EQ(range_outcome("bytes=" + std::string(100'000, '-'), 10), "whole");
 }
 
 TEST(Range, RepliesNameTheRangeAndTheSize) {

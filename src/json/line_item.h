@@ -7,14 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "json/characters.h"
 #include "json/tokens.h"
 #include "json/value.h"
 
 namespace argot::json {
-
-inline bool is_white_space(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
 
 // A value of the line. To be read before the walk goes on to the next one; not to be kept.
 class Item {

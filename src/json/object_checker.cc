@@ -3,17 +3,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/characters.h"
 
 namespace argot::json {
-namespace {
-
-bool is_white_space(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
-}  // namespace
 
 void ObjectChecker::write(std::string_view chunk) {
   if (is_hopeless()) return;

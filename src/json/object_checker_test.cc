@@ -34,7 +34,7 @@ void expect_verdict(std::string_view text, bool expected) {
 
 std::string member(std::string_view value) { return R"({"a":)" + std::string(value) + "}"; }
 
-std::string nested(std::size_t levels) {
+std::string nested_member(std::size_t levels) {
   return member(std::string(levels - 1, '[') + std::string(levels - 1, ']'));
 }
 
@@ -80,8 +80,8 @@ TEST(ObjectChecker, TakesNumbersOfAnySizeAndRepeatedKeys) {
 }
 
 TEST(ObjectChecker, IsBoundedInDepth) {
-  EXPECT_TRUE(is_json_object(nested(limits::jsonl_depth_max)));
-  EXPECT_FALSE(is_json_object(nested(limits::jsonl_depth_max + 1)));
+  EXPECT_TRUE(is_json_object(nested_member(limits::jsonl_depth_max)));
+  EXPECT_FALSE(is_json_object(nested_member(limits::jsonl_depth_max + 1)));
 }
 
 TEST(ObjectChecker, RemembersWhatEachLevelIs) {
@@ -150,14 +150,14 @@ TEST(ObjectChecker, StopsCountingWhereItBecameHopeless) {
 
 TEST(ObjectChecker, KnowsThatOnlyDepthWasTooMuch) {
   ObjectChecker deep;
-  deep.write(nested(limits::jsonl_depth_max + 1));
+  deep.write(nested_member(limits::jsonl_depth_max + 1));
   EXPECT_TRUE(deep.is_too_deep());
   EXPECT_EQ(deep.good_bytes(), 5 + limits::jsonl_depth_max - 1);
   ObjectChecker broken;
   broken.write("{x");
   EXPECT_FALSE(broken.is_too_deep());
   ObjectChecker good;
-  good.write(nested(limits::jsonl_depth_max));
+  good.write(nested_member(limits::jsonl_depth_max));
   EXPECT_FALSE(good.is_too_deep());
 }
 

@@ -8,18 +8,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "json/characters.h"
 
 namespace argot::json {
 namespace {
 
 // Up to here it is faster to look at all pairs of keys than to sort them.
 constexpr std::size_t few_keys = 16;
-
-bool is_white_space(char character) {
-  return character == ' ' || character == '\n' || character == '\r' || character == '\t';
-}
-
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
 // How many bytes at the start of `text` are well-formed UTF-8.
 std::size_t utf8_prefix(std::string_view text) {

@@ -27,7 +27,7 @@ std::string complaint(std::string_view text, const Bounds& bounds = {}) {
   return value.error().detail;
 }
 
-std::string nested(std::size_t levels) {
+std::string nested_arrays(std::size_t levels) {
   return std::string(levels, '[') + std::string(levels, ']');
 }
 
@@ -144,8 +144,8 @@ TEST(Parse, IsBoundedInBytes) {
 }
 
 TEST(Parse, IsBoundedInDepth) {
-  EXPECT_EQ(complaint(nested(limits::json_depth_max)), "accepted");
-  EXPECT_EQ(complaint(nested(limits::json_depth_max + 1)),
+  EXPECT_EQ(complaint(nested_arrays(limits::json_depth_max)), "accepted");
+  EXPECT_EQ(complaint(nested_arrays(limits::json_depth_max + 1)),
             "Invalid JSON at byte 32: nested deeper than 32 levels.");
   EXPECT_NE(complaint(std::string(limits::json_bytes_max, '[')), "accepted");
 }

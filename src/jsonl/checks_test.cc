@@ -44,7 +44,7 @@ class OneOfEach : public Checks {
   }
 };
 
-Texts problems_of(std::string_view record) {
+Texts problems_met(std::string_view record) {
   std::string padded(record);
   padded.append(json::LineReader::padding_bytes, '\n');
   WalkMemory memory;
@@ -59,11 +59,11 @@ Texts problems_of(std::string_view record) {
 
 TEST(Checks, TakeValuesOfTheirKind) {
   EXPECT_EQ(
-      problems_of(
+      problems_met(
           R"({"needed":[1],"string":"s","boolean":true,"boolean_or_null":null,"object":{"a":1},)"
           R"("name":"f-1_X","value":"tw\u006f"})"),
       Texts());
-  EXPECT_EQ(problems_of(R"({"needed":null,"boolean_or_null":false,"other":{"a":[]}})"), Texts());
+  EXPECT_EQ(problems_met(R"({"needed":null,"boolean_or_null":false,"other":{"a":[]}})"), Texts());
 }
 
 TEST(Checks, ReportValuesOfAnotherKind) {
@@ -72,7 +72,7 @@ TEST(Checks, ReportValuesOfAnotherKind) {
     const std::string record =
         R"({"needed":1,")" + std::string(key) + "\":" + std::string(value) + "}";
     const std::size_t at = record.size() - value.size() - 1;
-    EXPECT_EQ(problems_of(record),
+    EXPECT_EQ(problems_met(record),
               (Texts{"error invalid_type 1:" + std::to_string(at + 1) + " @" + std::to_string(at) +
                      " [/" + std::string(key) + "] Invalid type for '" + std::string(key) +
                      "': expected " + std::string(expected) + ", but got " + std::string(got) +
@@ -87,24 +87,24 @@ TEST(Checks, ReportValuesOfAnotherKind) {
 }
 
 TEST(Checks, ReportValuesOutsideTheirList) {
-  EXPECT_EQ(problems_of(R"({"needed":1,"value":"three"})"),
+  EXPECT_EQ(problems_met(R"({"needed":1,"value":"three"})"),
             (Texts{"error invalid_value 1:21 @20 [/value] Invalid value: 'three'. Supported values "
                    "are: 'one' and 'two'."}));
-  EXPECT_EQ(problems_of(R"({"needed":1,"value":""})").size(), 1U);
+  EXPECT_EQ(problems_met(R"({"needed":1,"value":""})").size(), 1U);
 }
 
 TEST(Checks, NamesOfFunctionsAreShortAndPlain) {
-  EXPECT_EQ(problems_of(R"({"needed":1,"name":")" + std::string(64, 'x') + "\"}"), Texts());
+  EXPECT_EQ(problems_met(R"({"needed":1,"name":")" + std::string(64, 'x') + "\"}"), Texts());
   for (const std::string& name :
        {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a.b"),
         std::string("\xC3\xA9"), std::string("a/b"), std::string("a@"), std::string("["),
         std::string("`"), std::string("{"), std::string(":")}) {
-    EXPECT_EQ(problems_of(R"({"needed":1,"name":")" + name + "\"}").size(), 1U) << name;
+    EXPECT_EQ(problems_met(R"({"needed":1,"name":")" + name + "\"}").size(), 1U) << name;
   }
 }
 
 TEST(Checks, ReportWhatIsMissingAtTheObjectThatLacksIt) {
-  EXPECT_EQ(problems_of(R"(  {"string":"s"})"),
+  EXPECT_EQ(problems_met(R"(  {"string":"s"})"),
             (Texts{"error missing_required_parameter 1:3 @2 [] Missing required parameter: "
                    "'needed'."}));
 }
@@ -116,8 +116,8 @@ TEST(Checks, NeverHideThatALineIsBroken) {
          {"string", "boolean", "boolean_or_null", "object", "name", "value", "needed", "other"}) {
       const std::string record =
           R"({"needed":1,")" + std::string(key) + "\":" + std::string(value) + "}";
-      ASSERT_FALSE(problems_of(record).empty()) << record;
-      EXPECT_EQ(problems_of(record).back(), "broken") << record;
+      ASSERT_FALSE(problems_met(record).empty()) << record;
+      EXPECT_EQ(problems_met(record).back(), "broken") << record;
     }
   }
 }

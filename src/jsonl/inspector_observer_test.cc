@@ -38,7 +38,7 @@ class Notes final : public RecordObserver {
   std::string text_;
 };
 
-std::string request(std::string_view id, std::string_view rest = "") {
+std::string line_of(std::string_view id, std::string_view rest = "") {
   return R"({"custom_id":")" + std::string(id) +
          R"(","method":"POST","url":"/v1/embeddings","body":{"model":"m")" + std::string(rest) +
          "}}";
@@ -64,43 +64,43 @@ std::vector<std::uint64_t> lines_shown(std::string_view file,
 using Lines = std::vector<std::uint64_t>;
 
 TEST(InspectorObserver, SeesEachGoodRecordOnceAndInOrder) {
-  const std::string file = request("a") + "\n" + request("b") + "\r\n\n" + request("c");
-  EXPECT_EQ(shown(file), "1:1 @0 batch " + request("a") + "\n" + "2:1 @" +
-                             std::to_string(request("a").size() + 1) + " batch " + request("b") +
-                             "\n" + "4:1 @" + std::to_string(2 * request("a").size() + 4) +
-                             " batch " + request("c") + "\n");
+  const std::string file = line_of("a") + "\n" + line_of("b") + "\r\n\n" + line_of("c");
+  EXPECT_EQ(shown(file), "1:1 @0 batch " + line_of("a") + "\n" + "2:1 @" +
+                             std::to_string(line_of("a").size() + 1) + " batch " + line_of("b") +
+                             "\n" + "4:1 @" + std::to_string(2 * line_of("a").size() + 4) +
+                             " batch " + line_of("c") + "\n");
 }
 
 TEST(InspectorObserver, SeesWhatIsKnownByItsPatternToo) {
   std::string file;
-  for (int i = 0; i < 100; ++i) file += request("r" + std::to_string(i)) + "\n";
+  for (int i = 0; i < 100; ++i) file += line_of("r" + std::to_string(i)) + "\n";
   EXPECT_EQ(lines_shown(file).size(), 100U);
 }
 
 TEST(InspectorObserver, SeesNothingThatIsWrong) {
-  const std::string file = request("a") + "\n{\n[]\n" + request("a") + "\n" +
-                           request("b", R"(,"stream":true)") + "\n" +
-                           request("c", R"(,"x":1,"x":2)") + "\n{\"custom_id\":1}\n" +
-                           request("d") + "\n\xFF\n" + request("e") + " x\n" + request("f") + "\n";
+  const std::string file = line_of("a") + "\n{\n[]\n" + line_of("a") + "\n" +
+                           line_of("b", R"(,"stream":true)") + "\n" +
+                           line_of("c", R"(,"x":1,"x":2)") + "\n{\"custom_id\":1}\n" +
+                           line_of("d") + "\n\xFF\n" + line_of("e") + " x\n" + line_of("f") + "\n";
   EXPECT_EQ(lines_shown(file), (Lines{1, 8, 11}));
 }
 
 TEST(InspectorObserver, SeesNothingOfAFileInAnotherFormat) {
   const InspectorOptions chat{
       .expectation = {.formats = {Format::chat}, .fallback = {}, .forced = {}}};
-  EXPECT_EQ(shown(request("a") + "\n", chat), "");
+  EXPECT_EQ(shown(line_of("a") + "\n", chat), "");
   const InspectorOptions any{.expectation = {.formats = {}, .fallback = {}, .forced = {}}};
   EXPECT_EQ(shown("{\"a\":1}\n", any), "");
 }
 
 TEST(InspectorObserver, SeesAByteOrderMarkInThePlace) {
-  EXPECT_EQ(shown("\xEF\xBB\xBF" + request("a") + "\n"), "1:4 @3 batch " + request("a") + "\n");
+  EXPECT_EQ(shown("\xEF\xBB\xBF" + line_of("a") + "\n"), "1:4 @3 batch " + line_of("a") + "\n");
 }
 
 TEST(InspectorObserver, WarnsWhereTheProblemsOfOtherRecordsStand) {
   Notes notes;
-  const std::string file = request("odd1") + "\n{}\n" + request("odd2") + "\n" + request("b") +
-                           "\n{}\n" + request("odd3") + "\n";
+  const std::string file = line_of("odd1") + "\n{}\n" + line_of("odd2") + "\n" + line_of("b") +
+                           "\n{}\n" + line_of("odd3") + "\n";
   const Report report = inspected(file, {.observer = &notes});
   std::vector<std::uint64_t> lines;
   for (const Problem& problem : report.problems.kept()) {
@@ -114,12 +114,12 @@ TEST(InspectorObserver, WarnsWhereTheProblemsOfOtherRecordsStand) {
 TEST(InspectorObserver, SeesLongLinesAsWell) {
   const std::string input = R"(,"input":")" + std::string(2 * WalkPool::long_line_bytes, 'x') + '"';
   const std::string file =
-      request("a", input) + "\n" + request("b", input) + "\n" + request("c") + "\n";
+      line_of("a", input) + "\n" + line_of("b", input) + "\n" + line_of("c") + "\n";
   EXPECT_EQ(lines_shown(file), (Lines{1, 2, 3}));
 }
 
 TEST(InspectorObserver, CannotTellHowTheBytesWereCut) {
-  const std::string file = request("a") + "\r\n{}\n" + request("odd") + "\n\n" + request("b");
+  const std::string file = line_of("a") + "\r\n{}\n" + line_of("odd") + "\n\n" + line_of("b");
   const std::string whole = shown(file);
   testing::expect_same_however_cut(file, [&](const testing::Play& play) {
     SharedMemory shared;

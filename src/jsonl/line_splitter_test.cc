@@ -51,9 +51,9 @@ TEST(MemoryBudget, IsNeverOverdrawnByManyThreads) {
 }
 
 // Writes down each line, and whether what must be readable behind it is.
-class Lines final : public Sink {
+class LineLog final : public Sink {
  public:
-  explicit Lines(MemoryBudget& budget, std::size_t line_bytes_max = 64)
+  explicit LineLog(MemoryBudget& budget, std::size_t line_bytes_max = 64)
       : splitter_(budget, line_bytes_max) {}
 
   Result<> write(Bytes chunk) override {
@@ -96,12 +96,12 @@ class Lines final : public Sink {
 
 Texts lines_of(std::string_view file, std::size_t line_bytes_max = 64) {
   MemoryBudget budget(0);
-  Lines whole(budget, line_bytes_max);
+  LineLog whole(budget, line_bytes_max);
   EXPECT_TRUE(whole.write(as_bytes(file)));
   EXPECT_TRUE(whole.finish());
   expect_same_however_cut(file, [&](const Play& play) {
     MemoryBudget none(0);
-    Lines lines(none, line_bytes_max);
+    LineLog lines(none, line_bytes_max);
     EXPECT_TRUE(play(lines));
     return lines.seen();
   });
@@ -182,7 +182,7 @@ TEST(LineSplitter, ReturnsWhatItDidNotLookAt) {
 
 TEST(LineSplitter, TakesFromTheBudgetWhatALongLineNeeds) {
   MemoryBudget budget(1_MiB);
-  Lines lines(budget, 10_MiB);
+  LineLog lines(budget, 10_MiB);
   const std::string piece(limits::carried_line_bytes - 64, 'x');
   ASSERT_TRUE(lines.write(as_bytes(piece)));
   EXPECT_TRUE(budget.take(1_MiB));  // nothing was needed so far
@@ -199,19 +199,19 @@ TEST(LineSplitter, GivesBackWhenItEnds) {
   MemoryBudget budget(1_MiB);
   const std::string piece(limits::carried_line_bytes, 'x');
   {
-    Lines broken_off(budget, 10_MiB);
+    LineLog broken_off(budget, 10_MiB);
     ASSERT_TRUE(broken_off.write(as_bytes(piece)));
     EXPECT_FALSE(budget.take(1_MiB));
   }
   EXPECT_TRUE(budget.take(1_MiB));
   budget.give_back(1_MiB);
-  Lines finished(budget, 10_MiB);
+  LineLog finished(budget, 10_MiB);
   ASSERT_TRUE(finished.write(as_bytes(piece)));
   ASSERT_TRUE(finished.finish());
   EXPECT_EQ(finished.seen().size(), 1U);
   EXPECT_TRUE(budget.take(1_MiB));
   budget.give_back(1_MiB);
-  Lines too_long(budget, 100'000);
+  LineLog too_long(budget, 100'000);
   ASSERT_TRUE(too_long.write(as_bytes(piece)));
   EXPECT_FALSE(budget.take(1_MiB));
   ASSERT_TRUE(too_long.write(as_bytes(piece)));
@@ -220,7 +220,7 @@ TEST(LineSplitter, GivesBackWhenItEnds) {
 
 TEST(LineSplitter, ShowsNothingMoreOnceTheBudgetIsUsedUp) {
   MemoryBudget budget(limits::carried_line_bytes);
-  Lines lines(budget, 10_MiB);
+  LineLog lines(budget, 10_MiB);
   ASSERT_TRUE(lines.write(as_bytes("first\n" + std::string(100'000, 'x'))));
   EXPECT_TRUE(lines.is_starved());
   ASSERT_TRUE(lines.write(as_bytes("\nlast\n" + std::string(100, 'y'))));
@@ -232,7 +232,7 @@ TEST(LineSplitter, ShowsNothingMoreOnceTheBudgetIsUsedUp) {
 // A line that lies in one chunk needs no memory of ours, however long it is.
 TEST(LineSplitter, ALineWithinAChunkNeedsNoBudget) {
   MemoryBudget budget(0);
-  Lines lines(budget, 10_MiB);
+  LineLog lines(budget, 10_MiB);
   ASSERT_TRUE(lines.write(as_bytes(std::string(1_MiB, 'x') + "\n" + std::string(100, 'y'))));
   ASSERT_TRUE(lines.finish());
   EXPECT_FALSE(lines.is_starved());

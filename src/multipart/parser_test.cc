@@ -15,7 +15,7 @@ namespace {
 
 using testing::RecordedForm;
 
-constexpr std::string_view head = "Content-Disposition: form-data; name=a\r\n\r\n";
+constexpr std::string_view head_of_a = "Content-Disposition: form-data; name=a\r\n\r\n";
 
 RecordedForm form_of(std::string_view body, const Limits& limits = {},
                      std::string_view boundary = "B") {
@@ -35,7 +35,8 @@ std::string contents_of(std::string_view body, const Limits& limits = {},
 }
 
 std::string part(std::string_view content, std::string_view boundary = "B") {
-  return "--" + std::string(boundary) + "\r\n" + std::string(head) + std::string(content) + "\r\n";
+  return "--" + std::string(boundary) + "\r\n" + std::string(head_of_a) + std::string(content) +
+         "\r\n";
 }
 
 std::string invalid(std::string_view detail) { return "invalid_request: " + std::string(detail); }
@@ -92,7 +93,7 @@ TEST(Parser, IgnoresAnEpilogue) {
 }
 
 TEST(Parser, TakesPaddingAfterABoundary) {
-  EXPECT_EQ(contents_of("--B \t\r\n" + std::string(head) + "x\r\n--B-- \t \r\n"), "[x]");
+  EXPECT_EQ(contents_of("--B \t\r\n" + std::string(head_of_a) + "x\r\n--B-- \t \r\n"), "[x]");
   EXPECT_EQ(contents_of(part("x") + "--B--  "), "[x]");
 }
 
@@ -104,7 +105,7 @@ TEST(Parser, TheClosingLineNeedsNoLineEnd) {
 TEST(Parser, TakesAFormWithoutParts) { EXPECT_EQ(contents_of("--B--\r\n"), ""); }
 
 TEST(Parser, TheBlankLineOfAHeadMayBelongToTheNextBoundary) {
-  EXPECT_EQ(contents_of("--B\r\n" + std::string(head) + part("x") + "--B--"), "[][x]");
+  EXPECT_EQ(contents_of("--B\r\n" + std::string(head_of_a) + part("x") + "--B--"), "[][x]");
 }
 
 TEST(Parser, WhatOnlyResemblesABoundaryIsContent) {
@@ -138,7 +139,7 @@ TEST(Parser, RefusesALineThatGoesOnAfterTheBoundary) {
 
 // No client is known to send it.
 TEST(Parser, RefusesABareLineFeed) {
-  EXPECT_EQ(contents_of("--B\n" + std::string(head)), bad_line(0, "goes on with other text"));
+  EXPECT_EQ(contents_of("--B\n" + std::string(head_of_a)), bad_line(0, "goes on with other text"));
   EXPECT_EQ(contents_of("--B--\n"), bad_line(0, "goes on after its closing \"--\""));
   EXPECT_EQ(
       contents_of("--B\r\nA: b\n\r\n"),
@@ -196,8 +197,8 @@ TEST(Parser, TakesAsManyPartsAsItsLimitAndNotOneMore) {
 
 TEST(Parser, TakesAsManyHeadBytesAsItsLimitAndNotOneMore) {
   // Counted from the padding of the boundary line to the blank line.
-  const std::string body = "--B \r\nX: y\r\n" + std::string(head) + "x\r\n--B--";
-  const std::size_t head_bytes = 1 + 6 + head.size();
+  const std::string body = "--B \r\nX: y\r\n" + std::string(head_of_a) + "x\r\n--B--";
+  const std::size_t head_bytes = 1 + 6 + head_of_a.size();
   EXPECT_EQ(contents_of(body, {.part_head_bytes_max = head_bytes + 1}), "[x]");
   EXPECT_EQ(contents_of(body, {.part_head_bytes_max = head_bytes}), "[x]");
   EXPECT_EQ(contents_of(body, {.part_head_bytes_max = head_bytes - 1}),
@@ -206,7 +207,7 @@ TEST(Parser, TakesAsManyHeadBytesAsItsLimitAndNotOneMore) {
 }
 
 TEST(Parser, TakesAsManyHeadersAsItsLimitAndNotOneMore) {
-  const std::string body = "--B\r\nX: y\r\n" + std::string(head) + "x\r\n";
+  const std::string body = "--B\r\nX: y\r\n" + std::string(head_of_a) + "x\r\n";
   EXPECT_EQ(contents_of(body + body + "--B--", {.part_header_count_max = 3}), "[x][x]");
   EXPECT_EQ(contents_of(body + body + "--B--", {.part_header_count_max = 2}), "[x][x]");
   EXPECT_EQ(contents_of(body + "--B--", {.part_header_count_max = 1}),
@@ -260,7 +261,7 @@ TEST(Parser, PassesOnTheErrorsOfItsHandlerUnchanged) {
 TEST(Parser, PassesOnTheErrorOfContentThatWasHeldBack) {
   RefusingHandler handler("data");
   Parser parser("B", handler);
-  ASSERT_TRUE(parser.write(as_bytes("--B\r\n" + std::string(head) + "\r\n--")));
+  ASSERT_TRUE(parser.write(as_bytes("--B\r\n" + std::string(head_of_a) + "\r\n--")));
   EXPECT_FALSE(parser.write(as_bytes("x")));
 }
 

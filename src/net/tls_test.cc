@@ -25,7 +25,7 @@ using testing::make_certificate;
 using testing::TlsClient;
 using testing::TlsClientOptions;
 
-constexpr std::string_view get_now = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view tls_get_now = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr std::string_view get_now_and_close =
     "GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
@@ -93,7 +93,7 @@ TEST_F(TlsTest, ServesRequestsOnOneConnection) {
   ASSERT_TRUE(client.is_open());
   EXPECT_EQ(client.version(), "TLSv1.3");
   for (int round = 0; round < 3; ++round) {
-    ASSERT_TRUE(client.send(get_now));
+    ASSERT_TRUE(client.send(tls_get_now));
     std::string reply;
     while (!reply.ends_with("\r\n\r\nnow")) {
       const std::string more = client.read(1);
@@ -173,7 +173,7 @@ TEST_F(TlsTest, AgreesOnHttp11OrOnNothing) {
 TEST_F(TlsTest, WhoDoesNotSpeakItGetsNothing) {
   start();
   testing::SocketClient client(server_->address());
-  ASSERT_TRUE(client.send(get_now));
+  ASSERT_TRUE(client.send(tls_get_now));
   EXPECT_FALSE(client.read_all().starts_with("HTTP/"));
   EXPECT_EQ(service_.state.begun, 0);
 }

@@ -40,7 +40,7 @@ void write(json::Writer& writer, const UploadPart& part) {
 }
 
 template <typename Object>
-std::string encode_object(const Object& object, json::Form form) {
+std::string encode_upload_object(const Object& object, json::Form form) {
   std::string out;
   json::Writer writer(out, form);
   write(writer, object);
@@ -48,7 +48,7 @@ std::string encode_object(const Object& object, json::Form form) {
   return out;
 }
 
-Result<UploadStatus> decode_status(const Fields& fields) {
+Result<UploadStatus> decode_upload_status(const Fields& fields) {
   TRY(const std::string text, fields.string("status"));
   for (const UploadStatus status : statuses) {
     if (text == text_of(status)) return status;
@@ -86,8 +86,12 @@ std::string_view text_of(UploadStatus status) {
   std::unreachable();
 }
 
-std::string encode(const Upload& upload, json::Form form) { return encode_object(upload, form); }
-std::string encode(const UploadPart& part, json::Form form) { return encode_object(part, form); }
+std::string encode(const Upload& upload, json::Form form) {
+  return encode_upload_object(upload, form);
+}
+std::string encode(const UploadPart& part, json::Form form) {
+  return encode_upload_object(part, form);
+}
 
 Result<Upload> decode_upload(std::string_view text) {
   TRY(const json::Value value, json::parse(text));
@@ -98,7 +102,7 @@ Result<Upload> decode_upload(std::string_view text) {
   TRY(upload.created_at, fields.signed_integer("created_at"));
   TRY(upload.filename, fields.string("filename"));
   TRY(upload.purpose, fields.string("purpose"));
-  TRY(upload.status, decode_status(fields));
+  TRY(upload.status, decode_upload_status(fields));
   TRY(upload.expires_at, fields.signed_integer("expires_at"));
   if (const json::Value* const file = fields.find("file")) {
     auto read = read_file(*file);

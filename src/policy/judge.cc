@@ -31,7 +31,7 @@ struct Rules {
 
 using jsonl::Format;
 
-constexpr auto table = std::to_array<Rules>({
+constexpr auto purpose_rules = std::to_array<Rules>({
     {.purpose = Purpose::fine_tune,
      .not_utf8 = ErrorCode::fine_tune_not_jsonl,
      .not_jsonl = ErrorCode::fine_tune_not_jsonl,
@@ -58,8 +58,8 @@ constexpr auto table = std::to_array<Rules>({
 });
 
 const Rules& rules_for(Purpose purpose) {
-  const auto* const rules = std::ranges::find(table, purpose, &Rules::purpose);
-  ASSERT(rules != std::end(table));
+  const auto* const rules = std::ranges::find(purpose_rules, purpose, &Rules::purpose);
+  ASSERT(rules != std::end(purpose_rules));
   return *rules;
 }
 

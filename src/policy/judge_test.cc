@@ -13,7 +13,7 @@ namespace {
 
 using jsonl::FirstRecord;
 
-const std::vector<Purpose> purposes = {
+const std::vector<Purpose> judged_purposes = {
     Purpose::fine_tune,
     Purpose::assistants,
     Purpose::batch,
@@ -38,9 +38,10 @@ std::optional<ErrorCode> verdict(Purpose purpose, const Facts& facts, Validation
   return judged ? std::nullopt : std::optional(judged.error().code);
 }
 
-// One column of the table: what each purpose says of `facts`; purposes that are not named accept.
+// One column of the table: what each purpose says of `facts`; judged_purposes that are not named
+// accept.
 void expect_verdicts(const Facts& facts, const std::map<Purpose, ErrorCode>& refused) {
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     SCOPED_TRACE(text_of(purpose));
     const auto row = refused.find(purpose);
     const std::optional<ErrorCode> expected =
@@ -144,7 +145,7 @@ TEST(Judge, ADocumentForAssistantsWaitsForItsText) {
 }
 
 TEST(HasRecordTokens, OfFilesForTrainingAndBatches) {
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     EXPECT_EQ(has_record_tokens(purpose),
               purpose == Purpose::fine_tune || purpose == Purpose::batch)
         << text_of(purpose);
@@ -155,7 +156,7 @@ const jsonl::Problem on_a_line = {.code = "missing_content", .line = 3, .message
 const jsonl::Problem of_the_file = {.code = "unsupported_image", .message = "No image."};
 
 TEST(Judge, KeepsAFileWithWrongContentAsAnErrorUnlessItIsStrict) {
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     SCOPED_TRACE(text_of(purpose));
     for (const auto& [problem, details] :
          {std::pair(&on_a_line, "No content. (line 3)"), std::pair(&of_the_file, "No image.")}) {
@@ -186,7 +187,7 @@ TEST(Judge, RefusesForTheWholeFileBeforeItsContent) {
 
 TEST(Expectation, IsTheFormatsOfThePurpose) {
   using jsonl::Format;
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     SCOPED_TRACE(text_of(purpose));
     jsonl::Formats formats;
     std::optional<Format> fallback;
@@ -203,7 +204,7 @@ TEST(Expectation, IsTheFormatsOfThePurpose) {
 }
 
 TEST(Judge, HoldsSizesInEveryMode) {
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     SCOPED_TRACE(text_of(purpose));
     const std::uint64_t bytes_max = purpose == Purpose::batch ? 100 : 1000;
     for (const auto mode : {ValidationMode::report, ValidationMode::strict, ValidationMode::off}) {
@@ -250,7 +251,7 @@ TEST(Policy, RefusesDownloadsOfTheNamedPurposesOnly) {
 }
 
 TEST(Expiry, IsThirtyDaysForBatchAndNeverForOthers) {
-  for (const Purpose purpose : purposes) {
+  for (const Purpose purpose : judged_purposes) {
     const auto expected =
         purpose == Purpose::batch ? std::optional<std::uint64_t>(30 * 24 * 3600) : std::nullopt;
     EXPECT_EQ(default_expires_after_seconds(purpose), expected) << text_of(purpose);

@@ -24,7 +24,7 @@ constexpr Model trained_model(std::string_view name, std::uint64_t context_token
   return {.name = name, .context_tokens = context_tokens, .example_tokens = example_tokens};
 }
 
-constexpr auto table = std::to_array<Model>({
+constexpr auto models = std::to_array<Model>({
     model("gpt-5.2", 400'000),
     model("gpt-5.2-chat", 128'000),
     model("gpt-5.1", 400'000),
@@ -73,12 +73,12 @@ bool is_named(std::string_view name, std::string_view beginning) {
 
 }  // namespace
 
-std::span<const Model> known_models() { return table; }
+std::span<const Model> known_models() { return models; }
 
 const Model* find_model(std::string_view name) {
   const std::string_view base = base_of(name);
   const Model* found = nullptr;
-  for (const Model& each : table) {
+  for (const Model& each : models) {
     if (!is_named(base, each.name)) continue;
     if (found == nullptr || each.name.size() > found->name.size()) found = &each;
   }

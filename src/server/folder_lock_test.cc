@@ -30,7 +30,7 @@ extern "C" int fsync(int descriptor) {
 namespace argot::server {
 namespace {
 
-unsigned mode_of(const std::string& path) {
+unsigned permissions_of(const std::string& path) {
   struct stat status{};
   return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777U : 0U;
 }
@@ -52,15 +52,15 @@ class FolderLockTest : public ::testing::Test {
 TEST_F(FolderLockTest, IsMadeForItsOwnerOnly) {
   const auto lock = FolderLock::take(temporary_ / "new/data", "--data");
   ASSERT_TRUE(lock) << lock.error().detail;
-  EXPECT_EQ(mode_of(temporary_ / "new/data"), 0700U);
-  EXPECT_EQ(mode_of(temporary_ / "new/data/LOCK"), 0600U);
+  EXPECT_EQ(permissions_of(temporary_ / "new/data"), 0700U);
+  EXPECT_EQ(permissions_of(temporary_ / "new/data/LOCK"), 0600U);
 }
 
 TEST_F(FolderLockTest, KeepsThePermissionsOfAFolderThatIsThere) {
   ASSERT_TRUE(std::filesystem::create_directory(path_));
   ASSERT_EQ(::chmod(path_.c_str(), 0750), 0);
   ASSERT_TRUE(FolderLock::take(path_, "--data"));
-  EXPECT_EQ(mode_of(path_), 0750U);
+  EXPECT_EQ(permissions_of(path_), 0750U);
 }
 
 TEST_F(FolderLockTest, MakesTheNameOfEachNewFolderDurable) {

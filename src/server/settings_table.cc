@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t size_max = limits::settable_bytes_max;
-constexpr std::uint64_t duration_max = 366ULL * 24 * 3600 * 1000;
+constexpr std::uint64_t settable_duration_max = 366ULL * 24 * 3600 * 1000;
 constexpr std::uint64_t url_lifetime_max = 7ULL * 24 * 3600 * 1000;  // Amazon's
 
 // A kind says how values of one type are written, which ones are allowed, and in which field of
@@ -85,7 +85,8 @@ struct OptionalCount {
 constexpr std::string_view automatic = "auto";
 constexpr std::string_view none = "none";
 
-template <auto field, std::uint64_t min_milliseconds, std::uint64_t max_milliseconds = duration_max>
+template <auto field, std::uint64_t min_milliseconds,
+          std::uint64_t max_milliseconds = settable_duration_max>
 struct Duration {
   static constexpr std::string_view value_name = "DURATION";
   static std::string expected() {

@@ -9,11 +9,11 @@
 namespace argot::testing {
 namespace {
 
-constexpr std::size_t depth_max = 3;
+constexpr std::size_t small_depth_max = 3;
 
 // Where the fault is; -1 if there is none.
 int fault_at(std::string_view line) {
-  const auto parsed = reference_parse(line, depth_max);
+  const auto parsed = reference_parse(line, small_depth_max);
   const auto* const fault = std::get_if<ReferenceFault>(&parsed);
   return fault == nullptr ? -1 : static_cast<int>(fault->offset);
 }
@@ -50,7 +50,7 @@ TEST(ReferenceJson, FindsTheFirstByteThatNoJsonCanHave) {
 
 TEST(ReferenceJson, KnowsWhereEachValueBegins) {
   const auto parsed =
-      reference_parse(R"( {"a" : [10 , "x\n"], "b":{"a":true},"a":null})", depth_max);
+      reference_parse(R"( {"a" : [10 , "x\n"], "b":{"a":true},"a":null})", small_depth_max);
   const auto* const root = std::get_if<ReferenceValue>(&parsed);
   ASSERT_NE(root, nullptr);
   EXPECT_EQ(root->offset, 1U);

@@ -13,10 +13,10 @@ inline namespace v0 {
 namespace detail {
 namespace {
 
-constexpr std::size_t bodyBytesMax = 4'096;
+constexpr std::size_t loggedBodyBytesMax = 4'096;
 constexpr std::size_t keyBytesMin = 12;  // a shorter one would be told by its ends
 constexpr std::string_view hidden = "[redacted]";
-constexpr std::string_view bearer = "Bearer ";
+constexpr std::string_view bearerPrefix = "Bearer ";
 
 constexpr std::array<std::string_view, 25> harmless{"accept",
                                                     "accept-encoding",
@@ -78,7 +78,7 @@ bool isHarmless(std::string_view name) {
 }
 
 bool isBearer(std::string_view value) {
-  return equals_ignoring_case(value.substr(0, bearer.size()), bearer);
+  return equals_ignoring_case(value.substr(0, bearerPrefix.size()), bearerPrefix);
 }
 
 // "sk-...1234": what tells keys apart, and no more.
@@ -124,9 +124,9 @@ std::string withoutUser(std::string url) {
 }
 
 std::string cut(std::string_view text) {
-  if (text.size() <= bodyBytesMax) return std::string(text);
-  return std::string(text.substr(0, bodyBytesMax)) + "... (" +
-         std::to_string(text.size() - bodyBytesMax) + " more bytes)";
+  if (text.size() <= loggedBodyBytesMax) return std::string(text);
+  return std::string(text.substr(0, loggedBodyBytesMax)) + "... (" +
+         std::to_string(text.size() - loggedBodyBytesMax) + " more bytes)";
 }
 
 bool isText(std::string_view contentType) {
@@ -141,7 +141,7 @@ std::string shownBody(const HttpResponse& response) {
   return "<" + (type.empty() ? "no content type" : type) + ">";
 }
 
-std::string_view word(TransportFailure::Kind kind) {
+std::string_view nameOf(TransportFailure::Kind kind) {
   switch (kind) {
     case TransportFailure::Kind::aborted:
       return "aborted";
@@ -199,7 +199,7 @@ class Entry {
     for (const Header& header : request_.headers) {
       if (!equals_ignoring_case(header.name, "Authorization")) continue;
       const std::string_view value = header.value;
-      const std::string_view key = isBearer(value) ? value.substr(bearer.size()) : value;
+      const std::string_view key = isBearer(value) ? value.substr(bearerPrefix.size()) : value;
       // The shortest would be found in words that are none.
       if (key.size() >= 4) text = replaced(std::move(text), key, hintOf(key));
     }
@@ -229,7 +229,7 @@ void logEntry(const Client& client, const HttpRequest& request, std::string_view
 void logReason(const Client& client, const HttpRequest& request, std::string_view kind,
                const TransportFailure& failure) {
   logEntry(client, request, kind, [&](Entry& entry) {
-    entry.line(std::string(word(failure.kind)) + ": " + failure.text);
+    entry.line(std::string(nameOf(failure.kind)) + ": " + failure.text);
   });
 }
 
@@ -237,7 +237,7 @@ void logReason(const Client& client, const HttpRequest& request, std::string_vie
 
 std::string redacted(std::string_view name, std::string_view value) {
   if (equals_ignoring_case(name, "Authorization") && isBearer(value)) {
-    return std::string(bearer) + hintOf(value.substr(bearer.size()));
+    return std::string(bearerPrefix) + hintOf(value.substr(bearerPrefix.size()));
   }
   return std::string(isHarmless(name) ? value : hidden);
 }

@@ -26,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 using detail::Clocks;
 using detail::fieldOf;
+using detail::retrying;
 using detail::Then;
 using detail::wired;
 using detail::wiredJson;
@@ -36,8 +37,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Tree = std::map<std::string, std::string>;
 using Waits = std::vector<std::chrono::milliseconds>;
-
-const RequestOptions retrying{.retries = RetryConfig::recommended()};
 
 std::string someContent() {
   std::string content(20'000, '\0');

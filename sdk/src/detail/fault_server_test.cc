@@ -21,7 +21,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using detail::Clocks;
+using detail::couldNotConnect;
 using detail::fileJson;
+using detail::partialFile;
+using detail::receiveError;
+using detail::retrying;
 using detail::Then;
 using detail::WireClient;
 using detail::wired;
@@ -36,13 +40,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using Waits = std::vector<std::chrono::milliseconds>;
-
-// libcurl's numbers.
-constexpr int couldNotConnect = 7;
-constexpr int partialFile = 18;
-constexpr int receiveError = 56;
-
-const RequestOptions retrying{.retries = RetryConfig::recommended()};
 
 Result<OpenAIFile> retrieve(const WireWorld& world, const RequestOptions& options = {}) {
   return filesRetrieveFile(world.client.core, {.fileId = "file-abc"}, options);

@@ -27,8 +27,10 @@ using argot::testing::Certificate;
 using argot::testing::make_certificate;
 using argot::testing::TempFolder;
 using argot::testing::tls_wrap;
+using detail::couldNotConnect;
 using detail::fieldOf;
 using detail::requestLineOf;
+using detail::retrying;
 using detail::Then;
 using detail::WireClient;
 using detail::wired;
@@ -41,12 +43,9 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 // libcurl's numbers.
-constexpr int couldNotConnect = 7;
 constexpr int untrusted = 60;
 
 constexpr std::string_view key = "sk-of-nobody-else-1234";
-
-const RequestOptions retrying{.retries = RetryConfig::recommended()};
 
 class FaultTls : public ::testing::Test {
  protected:

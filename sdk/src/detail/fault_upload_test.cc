@@ -25,6 +25,7 @@ using argot::testing::ScriptedServer;
 using detail::bodyOf;
 using detail::fieldOf;
 using detail::requestLineOf;
+using detail::retrying;
 using detail::Then;
 using detail::WireClient;
 using detail::wiredFile;
@@ -38,8 +39,6 @@ using ::testing::StartsWith;
 using Waits = std::vector<std::chrono::milliseconds>;
 
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
-
-const RequestOptions retrying{.retries = RetryConfig::recommended()};
 
 /// Letters without end or memory, up to a size.
 class Letters final : public ByteSource {

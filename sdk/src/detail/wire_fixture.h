@@ -22,6 +22,13 @@ namespace argot::openai {
 inline namespace v0 {
 namespace detail {
 
+/// libcurl's numbers of how a transfer failed.
+inline constexpr int couldNotConnect = 7;
+inline constexpr int partialFile = 18;
+inline constexpr int receiveError = 56;
+
+inline const RequestOptions retrying{.retries = RetryConfig::recommended()};
+
 /// What the server sends for one request, and what it does then.
 struct WireReply {
   enum class Then {

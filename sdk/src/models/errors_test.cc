@@ -23,7 +23,7 @@ static_assert(!std::is_default_constructible_v<SDKError>);
 static_assert(!std::is_constructible_v<SDKError, std::shared_ptr<const detail::ErrorState>>);
 
 template <class T>
-std::string shown(const T& value) {
+std::string printed(const T& value) {
   std::ostringstream out;
   out << value;
   return out.str();
@@ -117,12 +117,12 @@ TEST(Error, StatusCodeIsThatOfAnSdkErrorOnly) {
 }
 
 TEST(Error, IsShownOnOneLine) {
-  EXPECT_EQ(shown(replied(404, "{\n  \"a\": 1\r\n}\n\x1B[31m")),
+  EXPECT_EQ(printed(replied(404, "{\n  \"a\": 1\r\n}\n\x1B[31m")),
             "SDKError: API error occurred: Status 404 Content-Type text/plain Body { \"a\": 1 } "
             "[31m");
-  EXPECT_EQ(shown(replied(404)),
+  EXPECT_EQ(printed(replied(404)),
             "SDKError: API error occurred: Status 404 Content-Type text/plain Body");
-  EXPECT_EQ(shown(ErrorMaker::aborted({.text = "the signal"})),
+  EXPECT_EQ(printed(ErrorMaker::aborted({.text = "the signal"})),
             "RequestAbortedError: Request aborted by client: the signal");
 }
 
@@ -130,7 +130,7 @@ TEST(Error, ALongMessageIsCutBetweenCharacters) {
   std::string body = "a";
   while (body.size() < 10'000) body += "\xC3\xA4";
   for (const std::string start : {"", "b"}) {
-    const std::string line = shown(replied(500, start + body));
+    const std::string line = printed(replied(500, start + body));
     EXPECT_TRUE(line.ends_with("\xC3\xA4...")) << line.substr(line.size() - 10);
     EXPECT_LT(line.size(), 4'200U);
     EXPECT_GT(line.size(), 4'000U);
@@ -169,7 +169,7 @@ TEST(Error, JsonHasTheErrorOfTheReplyAndWhatItAsksFor) {
 
 TEST(Error, HeadersAreNeverShown) {
   EXPECT_FALSE(replied(404).toJson().contains("secret"));
-  EXPECT_FALSE(shown(replied(404)).contains("secret"));
+  EXPECT_FALSE(printed(replied(404)).contains("secret"));
 }
 
 TEST(SDKValidationError, PrettyIsTheReportOfTheSeed) {

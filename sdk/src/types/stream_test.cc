@@ -13,7 +13,7 @@
 namespace argot::openai {
 namespace {
 
-std::string allOf(ByteSource& source, std::size_t step = 3) {
+std::string drained(ByteSource& source, std::size_t step = 3) {
   std::string all;
   std::array<char, 64> room{};
   for (;;) {
@@ -54,16 +54,16 @@ TEST(StreamSource, ReadsFromWhereTheStreamStands) {
   std::getline(stream, head);
   const auto source = sourceOf(stream);
   EXPECT_EQ(source->size(), 8U);
-  EXPECT_EQ(allOf(*source), "the rest");
+  EXPECT_EQ(drained(*source), "the rest");
 }
 
 TEST(StreamSource, RewindsToWhereTheStreamStood) {
   std::istringstream stream("0123456789");
   stream.seekg(4);
   const auto source = sourceOf(stream);
-  EXPECT_EQ(allOf(*source), "456789");
+  EXPECT_EQ(drained(*source), "456789");
   ASSERT_TRUE(source->rewind());
-  EXPECT_EQ(allOf(*source), "456789");
+  EXPECT_EQ(drained(*source), "456789");
 }
 
 TEST(StreamSource, OfAStreamAtItsEndIsEmpty) {
@@ -73,7 +73,7 @@ TEST(StreamSource, OfAStreamAtItsEndIsEmpty) {
   ASSERT_TRUE(stream.eof());
   const auto source = sourceOf(stream);
   EXPECT_EQ(source->size(), 0U);
-  EXPECT_EQ(allOf(*source), "");
+  EXPECT_EQ(drained(*source), "");
   EXPECT_TRUE(source->rewind());
 }
 
@@ -82,7 +82,7 @@ TEST(StreamSource, OfAStreamThatCannotSeekHasNoSizeAndIsReadOnce) {
   std::istream stream(&buffer);
   const auto source = sourceOf(stream);
   EXPECT_EQ(source->size(), std::nullopt);
-  EXPECT_EQ(allOf(*source), "from a pipe");
+  EXPECT_EQ(drained(*source), "from a pipe");
   EXPECT_FALSE(source->rewind());
   EXPECT_TRUE(stream.good()) << "the attempt to seek left its mark";
 }
@@ -90,7 +90,7 @@ TEST(StreamSource, OfAStreamThatCannotSeekHasNoSizeAndIsReadOnce) {
 TEST(StreamSource, KeepsZerosAndHighBytes) {
   const std::string bytes("\0\xFF\n\r\x1A\0", 6);
   std::istringstream stream(bytes);
-  EXPECT_EQ(allOf(*sourceOf(stream)), bytes);
+  EXPECT_EQ(drained(*sourceOf(stream)), bytes);
 }
 
 TEST(StreamSource, AFailedStreamIsAnErrorAndNotAnEmptyUpload) {
@@ -99,10 +99,10 @@ TEST(StreamSource, AFailedStreamIsAnErrorAndNotAnEmptyUpload) {
   const auto source = sourceOf(stream);
   EXPECT_EQ(source->size(), std::nullopt);
   EXPECT_FALSE(source->rewind());
-  EXPECT_THROW(allOf(*source), std::runtime_error);
+  EXPECT_THROW(drained(*source), std::runtime_error);
 
   std::istream without(nullptr);
-  EXPECT_THROW(allOf(*sourceOf(without)), std::runtime_error);
+  EXPECT_THROW(drained(*sourceOf(without)), std::runtime_error);
 }
 
 TEST(StreamSource, WhatTheBufferThrowsGoesThrough) {
@@ -112,7 +112,7 @@ TEST(StreamSource, WhatTheBufferThrowsGoesThrough) {
   };
   Broken buffer;
   std::istream stream(&buffer);
-  EXPECT_THROW(allOf(*sourceOf(stream)), std::runtime_error);
+  EXPECT_THROW(drained(*sourceOf(stream)), std::runtime_error);
 }
 
 }  // namespace
