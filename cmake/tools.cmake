@@ -6,6 +6,10 @@ if(ARGOT_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
     "${ARGOT_CCACHE}")
+  if(CMAKE_UNITY_BUILD)
+    # What is compiled together is included by its whole path, which __FILE__ would repeat.
+    add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+  endif()
 endif()
 
 find_program(ARGOT_MOLD mold)
