@@ -28,8 +28,8 @@ if(ARGOT_WARNINGS_AS_ERRORS)
   add_compile_options(-Werror)
 endif()
 
-# Where sources are compiled together, a local name may be the name of another source's, and g++ takes
-# every source for a header.
+# Where sources are compiled together, a local name may be the name of another source's, and g++
+# takes every source for a header.
 if(CMAKE_UNITY_BUILD)
   add_compile_options(-Wno-shadow)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
