@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/refuse_field.h"
 #include "base/limits.h"
 #include "base/quoting.h"
 #include "base/text.h"
@@ -15,10 +16,6 @@ constexpr std::string_view purpose_name = "purpose";
 constexpr std::string_view anchor_name = "expires_after[anchor]";
 constexpr std::string_view seconds_name = "expires_after[seconds]";
 constexpr std::string_view only_anchor = "created_at";
-
-std::unexpected<Error> refuse(std::string_view field, std::string message) {
-  return fail(ErrorCode::invalid_request, std::move(message), std::string(field));
-}
 
 }  // namespace
 
@@ -40,8 +37,8 @@ Result<> UploadForm::begin(const multipart::PartHead& head) {
   if (field_ == Field::ignored) return {};
   bool& seen = seen_.at(static_cast<std::size_t>(field_));
   if (seen) {
-    return refuse(field_name_, "The field " + python_repr(field_name_) +
-                                   " must come once, but it came several times.");
+    return refuse_field(field_name_, "The field " + python_repr(field_name_) +
+                                         " must come once, but it came several times.");
   }
   seen = true;
   return field_ == Field::file ? begin_file(head) : Result<>();
@@ -60,9 +57,9 @@ Result<> UploadForm::data(Bytes bytes) {
   if (field_ == Field::file) return intake_->write(bytes);
   text_bytes_ += bytes.size();
   if (text_bytes_ > limits::text_field_bytes_max) {
-    return refuse(field_name_, "The field " + python_repr(field_name_) + " must have at most " +
-                                   std::to_string(limits::text_field_bytes_max) +
-                                   " bytes, but it has more.");
+    return refuse_field(
+        field_name_, "The field " + python_repr(field_name_) + " must have at most " +
+                         std::to_string(limits::text_field_bytes_max) + " bytes, but it has more.");
   }
   if (field_ != Field::ignored) text_ += as_text(bytes);
   return {};
@@ -97,8 +94,9 @@ Result<> UploadForm::end_purpose() {
 
 Result<> UploadForm::end_anchor() const {
   if (text_ == only_anchor) return {};
-  return refuse(anchor_name, "Invalid 'expires_after[anchor]': expected 'created_at', but got " +
-                                 python_repr(shortened(text_)) + ".");
+  return refuse_field(anchor_name,
+                      "Invalid 'expires_after[anchor]': expected 'created_at', but got " +
+                          python_repr(shortened(text_)) + ".");
 }
 
 Result<> UploadForm::end_seconds() {
@@ -106,10 +104,11 @@ Result<> UploadForm::end_seconds() {
   const bool is_in_range = seconds && *seconds >= limits::expires_after_seconds_min &&
                            *seconds <= limits::expires_after_seconds_max;
   if (!is_in_range) {
-    return refuse(seconds_name, "Invalid 'expires_after[seconds]': expected an integer from " +
-                                    std::to_string(limits::expires_after_seconds_min) + " to " +
-                                    std::to_string(limits::expires_after_seconds_max) +
-                                    ", but got " + python_repr(shortened(text_)) + ".");
+    return refuse_field(seconds_name,
+                        "Invalid 'expires_after[seconds]': expected an integer from " +
+                            std::to_string(limits::expires_after_seconds_min) + " to " +
+                            std::to_string(limits::expires_after_seconds_max) + ", but got " +
+                            python_repr(shortened(text_)) + ".");
   }
   expires_after_seconds_ = *seconds;
   return {};
@@ -122,8 +121,8 @@ Result<Upload> UploadForm::take() {
   if (has(Field::anchor) != has(Field::seconds)) {
     const std::string missing(has(Field::anchor) ? seconds_name : anchor_name);
     const std::string present(has(Field::anchor) ? anchor_name : seconds_name);
-    return refuse("expires_after",
-                  "'" + missing + "' is required where '" + present + "' is given.");
+    return refuse_field("expires_after",
+                        "'" + missing + "' is required where '" + present + "' is given.");
   }
   return Upload{.intake = std::move(intake_),
                 .filename = std::move(filename_),

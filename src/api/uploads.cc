@@ -9,6 +9,7 @@
 #include "api/body_checks.h"
 #include "api/json_job.h"
 #include "api/part_form.h"
+#include "api/refuse_field.h"
 #include "api/replies.h"
 #include "api/wire_file.h"
 #include "api/wire_upload.h"
@@ -23,10 +24,6 @@
 
 namespace argot::api {
 namespace {
-
-std::unexpected<Error> refuse_field(std::string_view field, std::string message) {
-  return fail(ErrorCode::invalid_request, std::move(message), std::string(field));
-}
 
 Result<policy::Purpose> purpose_of(const std::string& text, const Caller& caller) {
   const auto purpose = policy::parse_purpose(text);

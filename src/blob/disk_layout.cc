@@ -19,7 +19,7 @@ namespace {
 
 constexpr mode_t directory_mode = 0700;
 constexpr mode_t marker_mode = 0600;
-constexpr int root_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 constexpr std::string_view marker_prefix = "argot blobs ";
 constexpr std::uint64_t format = 1;
 const char* const marker_name = "FORMAT";
@@ -82,7 +82,7 @@ class LayoutBuilder {
   Result<> open_root() {
     const int made = operations_.mkdirat({AT_FDCWD, path_.c_str()}, directory_mode);
     if (made < 0 && made != -EEXIST) return cannot("create the folder", "", -made);
-    const int opened = operations_.openat({AT_FDCWD, path_.c_str()}, root_flags, 0);
+    const int opened = operations_.openat({AT_FDCWD, path_.c_str()}, folder_flags, 0);
     if (opened < 0) return cannot("open the folder", "", -opened);
     layout_.root = std::make_unique<Directory>(operations_, UniqueFd(opened));
     return {};
@@ -122,12 +122,12 @@ class LayoutBuilder {
 
   Result<std::unique_ptr<Directory>> open_child(const Directory& parent, const std::string& name) {
     const EntryName entry = parent.entry(name);
-    int opened = operations_.openat(entry, root_flags | O_NOFOLLOW, 0);
+    int opened = operations_.openat(entry, folder_flags | O_NOFOLLOW, 0);
     if (opened == -ENOENT) {
       const int made = operations_.mkdirat(entry, directory_mode);
       if (made < 0) return cannot("create folders in", "", -made);
       is_new_ = true;
-      opened = operations_.openat(entry, root_flags | O_NOFOLLOW, 0);
+      opened = operations_.openat(entry, folder_flags | O_NOFOLLOW, 0);
     }
     if (opened < 0) return cannot("open the folders in", "", -opened);
     return std::make_unique<Directory>(operations_, UniqueFd(opened));
@@ -160,7 +160,7 @@ class LayoutBuilder {
       if (synced < 0) return cannot("sync the folders in", "", -synced);
     }
     const EntryName above{layout_.root->descriptor(), ".."};
-    const int opened = operations_.openat(above, root_flags, 0);
+    const int opened = operations_.openat(above, folder_flags, 0);
     // A parent that may not be read was made by somebody else, and so was the root in it.
     if (opened == -EACCES) return {};
     if (opened < 0) return cannot("open the parent of", "", -opened);

@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "documents/characters.h"
 
 namespace argot::documents {
 namespace {
-
-constexpr std::string_view undecodable = "\xEF\xBF\xBD";
-constexpr std::string_view white_space = " \t\n\f\r";
 
 // What a page may say, and the converter that it means (encoding.spec.whatwg.org, 4.2, shortened to
 // what pages say).
@@ -149,7 +147,7 @@ Result<> CharsetDecoder::write(Bytes chunk) {
     if (!text.empty()) TRY_DO(out_.write(as_bytes(text)));
     if (error == EINVAL) break;  // The rest of a character is still to come.
     if (error == EILSEQ) {
-      TRY_DO(out_.write(as_bytes(undecodable)));
+      TRY_DO(out_.write(as_bytes(replacement)));
       ++from;
       --left;
     }
@@ -159,7 +157,7 @@ Result<> CharsetDecoder::write(Bytes chunk) {
 }
 
 Result<> CharsetDecoder::finish() {
-  return waiting_.empty() ? Result<>() : out_.write(as_bytes(undecodable));
+  return waiting_.empty() ? Result<>() : out_.write(as_bytes(replacement));
 }
 
 }  // namespace argot::documents

@@ -12,12 +12,11 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "documents/characters.h"
 #include "documents/utf8_repair.h"
 
 namespace argot::documents {
 namespace {
-
-constexpr std::string_view html_white_space = " \t\n\f\r";
 
 constexpr auto blocks = std::to_array<std::string_view>(
     {"address", "article", "aside",  "blockquote", "body",   "caption", "center",   "dd",
@@ -68,10 +67,10 @@ class PageText {
       return;
     }
     while (!piece.empty()) {
-      const std::size_t from = std::min(piece.find_first_not_of(html_white_space), piece.size());
+      const std::size_t from = std::min(piece.find_first_not_of(white_space), piece.size());
       if (from > 0 && gap_.empty()) gap_ = " ";
       piece.remove_prefix(from);
-      const std::string_view next = piece.substr(0, piece.find_first_of(html_white_space));
+      const std::string_view next = piece.substr(0, piece.find_first_of(white_space));
       if (!next.empty()) word(next);
       piece.remove_prefix(next.size());
     }

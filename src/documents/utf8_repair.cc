@@ -4,11 +4,10 @@
 #include <cstring>
 
 #include "base/utf8.h"
+#include "documents/characters.h"
 
 namespace argot::documents {
 namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 // The first bytes of `text` as one character: all of it (`is_whole`), its beginning up to the end
 // of `text` (`is_open`), or bytes that no good one begins with.

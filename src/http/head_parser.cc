@@ -8,21 +8,18 @@
 #include "base/text.h"
 #include "http/characters.h"
 #include "http/head_tokens.h"
+#include "http/malformed.h"
 #include "http/request_target.h"
 
 namespace argot::http {
 
 namespace {
 
-std::unexpected<Error> malformed_head(std::string detail) {
-  return fail(ErrorCode::bad_framing, std::move(detail));
-}
-
 // Where the request line starts: behind the empty lines that some clients send after a body.
 Result<std::size_t> skip_empty_lines(std::string_view received, std::size_t lines_max) {
   std::size_t begin = 0;
   for (std::size_t lines = 0; received.substr(begin).starts_with("\r\n"); ++lines) {
-    if (lines == lines_max) return malformed_head("too many empty lines before the request");
+    if (lines == lines_max) return malformed("too many empty lines before the request");
     begin += 2;
   }
   return begin;
@@ -92,8 +89,7 @@ Result<FramingHeaders> gather_framing(const std::vector<HeaderView>& headers) {
     } else if (equals_ignoring_case(header.name, "Transfer-Encoding")) {
       framing.transfer_encoding.add(header.value);
     } else if (is_disguised(header.name)) {
-      return malformed_head("the header " + std::string(header.name) +
-                            " is spelt with underscores");
+      return malformed("the header " + std::string(header.name) + " is spelt with underscores");
     }
   }
   return framing;
@@ -101,14 +97,14 @@ Result<FramingHeaders> gather_framing(const std::vector<HeaderView>& headers) {
 
 // RFC 9112 section 3.2.
 Result<> check_host(const SoleHeader& host, const RequestTarget& target, bool is_http_1_0) {
-  if (host.count > 1) return malformed_head("more than one Host header");
+  if (host.count > 1) return malformed("more than one Host header");
   if (host.count == 0) {
-    if (!is_http_1_0) return malformed_head("no Host header");
+    if (!is_http_1_0) return malformed("no Host header");
     return {};
   }
-  if (!is_host(host.value)) return malformed_head("the Host header names no valid host");
+  if (!is_host(host.value)) return malformed("the Host header names no valid host");
   if (!target.authority.empty() && !equals_ignoring_case(target.authority, host.value)) {
-    return malformed_head("the request target and the Host header name different hosts");
+    return malformed("the request target and the Host header name different hosts");
   }
   return {};
 }
@@ -120,35 +116,34 @@ Result<> check_transfer_coding(std::string_view value) {
   const std::size_t comma = value.rfind(',');
   const std::string_view last = trim_blanks(value.substr(comma + 1));
   if (comma == std::string_view::npos || !equals_ignoring_case(last, "chunked")) {
-    return malformed_head("the last transfer coding is not chunked");
+    return malformed("the last transfer coding is not chunked");
   }
   std::string_view rest = value;
   rest.remove_suffix(value.size() - comma);
   const std::string codings = to_lower(rest);
   if (trim_blanks(codings).empty() || codings.find("chunked") != std::string::npos) {
-    return malformed_head("malformed Transfer-Encoding");
+    return malformed("malformed Transfer-Encoding");
   }
   return fail(ErrorCode::transfer_coding_unsupported, std::string(rest));
 }
 
 Result<BodyFraming> body_framing(const FramingHeaders& headers, bool is_http_1_0) {
   if (headers.transfer_encoding.count > 0) {
-    if (is_http_1_0) return malformed_head("Transfer-Encoding in HTTP/1.0");
+    if (is_http_1_0) return malformed("Transfer-Encoding in HTTP/1.0");
     if (headers.content_length.count > 0) {
-      return malformed_head("both Content-Length and Transfer-Encoding");
+      return malformed("both Content-Length and Transfer-Encoding");
     }
     if (headers.transfer_encoding.count > 1) {
-      return malformed_head("more than one Transfer-Encoding header");
+      return malformed("more than one Transfer-Encoding header");
     }
     TRY_DO(check_transfer_coding(headers.transfer_encoding.value));
     return BodyFraming{.kind = BodyFraming::Kind::chunked, .length = 0};
   }
   if (headers.content_length.count == 0) return BodyFraming{};
-  if (headers.content_length.count > 1)
-    return malformed_head("more than one Content-Length header");
+  if (headers.content_length.count > 1) return malformed("more than one Content-Length header");
   // One number in digits: not a list of equal ones, no sign, no overflow.
   const std::optional<std::uint64_t> length = parse_decimal(headers.content_length.value);
-  if (!length) return malformed_head("Content-Length is not a number");
+  if (!length) return malformed("Content-Length is not a number");
   return BodyFraming{.kind = BodyFraming::Kind::length, .length = *length};
 }
 
@@ -200,14 +195,14 @@ Result<std::optional<std::size_t>> find_head_end(std::string_view received, std:
     }
     switch (received[at]) {
       case '\0':
-        return malformed_head("a NUL in the head");
+        return malformed("a NUL in the head");
       case '\r':
         if (at + 1 < received.size() && received[at + 1] != '\n') {
-          return malformed_head("a bare CR in the head");
+          return malformed("a bare CR in the head");
         }
         break;
       case '\n':
-        if (at == begin || received[at - 1] != '\r') return malformed_head("a bare LF in the head");
+        if (at == begin || received[at - 1] != '\r') return malformed("a bare LF in the head");
         if (received.substr(begin, at + 1 - begin).ends_with("\r\n\r\n")) return at + 1;
         in_request_line = false;
         break;
