@@ -36,9 +36,8 @@ def installed(kind):
     """The prefix under which the SDK stands with its static or its shared library."""
     prefix = os.path.join(WORK, kind)
     build = os.path.join(WORK, f"build-{kind}")
-    run("cmake", "-S", SOURCE, "-B", build, "-G", "Ninja", "-D", "CMAKE_BUILD_TYPE=Release",
-        "-D", "ARGOT_TESTS=OFF", "-D", "ARGOT_ONLY=base;json;fetch;sdk",
-        "-D", f"BUILD_SHARED_LIBS={'ON' if kind == 'shared' else 'OFF'}")
+    run("cmake", "--preset", "release", "-B", build, "-D", "ARGOT_ONLY=base;json;fetch;sdk",
+        "-D", f"BUILD_SHARED_LIBS={'ON' if kind == 'shared' else 'OFF'}", cwd=SOURCE)
     run("cmake", "--build", build)
     shutil.rmtree(prefix, ignore_errors=True)
     run("cmake", "--install", build, "--prefix", prefix)
