@@ -58,6 +58,10 @@ class BlobReader {
   // Fills all of `out` from `offset`; reading past the end is an error (content_corrupt).
   virtual Result<> read(std::uint64_t offset, MutableBytes out) = 0;
 
+  // Says that nothing behind `end` will be read, which is size() until then: a store that is far
+  // away sends what lies before it without being asked again. A hint: reads stay as they are.
+  virtual void expect_end(std::uint64_t /*end*/) {}
+
   // What is read there next comes from where it is stored for good, not from memory that keeps a
   // copy of it: a hint, and nothing for stores that keep none.
   virtual void drop_cached(std::uint64_t /*offset*/, std::uint64_t /*bytes*/) {}

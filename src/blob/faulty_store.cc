@@ -54,6 +54,11 @@ class FaultyReader final : public BlobReader {
     return store_.hides_descriptors() ? -1 : behind_->descriptor();
   }
 
+  void expect_end(std::uint64_t end) override {
+    store_.note_expected_end(end);
+    behind_->expect_end(end);
+  }
+
   Result<> read(std::uint64_t offset, MutableBytes out) override {
     TRY_DO(store_.enter(FaultyStore::Operation::read));
     TRY_DO(behind_->read(offset, out));
@@ -143,9 +148,19 @@ std::uint64_t FaultyStore::forgone_readings() const {
   return forgone_readings_;
 }
 
+std::optional<std::uint64_t> FaultyStore::expected_end() const {
+  const std::scoped_lock lock(mutex_);
+  return expected_end_;
+}
+
 void FaultyStore::count_forgone_reading() {
   const std::scoped_lock lock(mutex_);
   ++forgone_readings_;
+}
+
+void FaultyStore::note_expected_end(std::uint64_t end) {
+  const std::scoped_lock lock(mutex_);
+  expected_end_ = end;
 }
 
 std::optional<std::uint64_t> FaultyStore::corrupt_offset() const {

@@ -69,6 +69,8 @@ class FaultyStore final : public BlobStore {
   std::uint64_t calls(std::optional<Operation> operation = std::nullopt) const;
   // How many contents were staged that nobody will read again.
   std::uint64_t forgone_readings() const;
+  // What a reader was told last.
+  std::optional<std::uint64_t> expected_end() const;
 
   Result<std::unique_ptr<StagedBlob>> stage() override;
   Result<std::unique_ptr<BlobReader>> open(const BlobId& id) override;
@@ -92,6 +94,7 @@ class FaultyStore final : public BlobStore {
   std::optional<std::uint64_t> corrupt_offset() const;
   bool hides_descriptors() const;
   void count_forgone_reading();
+  void note_expected_end(std::uint64_t end);
 
   mutable std::mutex mutex_;  // Guards all that follows but behind_.
   std::array<std::uint64_t, operation_count> calls_{};
@@ -101,6 +104,7 @@ class FaultyStore final : public BlobStore {
   std::optional<std::uint64_t> corrupt_offset_;
   bool hides_descriptors_ = false;
   std::uint64_t forgone_readings_ = 0;
+  std::optional<std::uint64_t> expected_end_;
 
   BlobStore& behind_;
 };

@@ -13,9 +13,6 @@
 namespace argot::blob {
 namespace {
 
-// Of one answer. A reader that stops in its middle costs the connection.
-constexpr std::uint64_t range_bytes_max = 64_MiB;
-
 // How often one read takes up a broken answer where it ended.
 constexpr int breaks_max = 5;
 
@@ -135,7 +132,11 @@ Result<std::unique_ptr<S3Reader>> S3Reader::open(S3Client& client, const std::st
 }
 
 S3Reader::S3Reader(S3Client& client, std::string key, std::uint64_t size, std::string etag)
-    : client_(client), key_(std::move(key)), size_(size), etag_(std::move(etag)) {}
+    : client_(client),
+      key_(std::move(key)),
+      size_(size),
+      etag_(std::move(etag)),
+      expected_end_(size) {}
 
 Result<> S3Reader::read(std::uint64_t offset, MutableBytes out) {
   if (offset > size_ || out.size() > size_ - offset) {
@@ -144,11 +145,8 @@ Result<> S3Reader::read(std::uint64_t offset, MutableBytes out) {
   int breaks = 0;
   while (!out.empty()) {
     if (!answer_ || position_ != offset) {
-      const bool goes_on = position_ == offset;
-      range_bytes_ = goes_on ? std::min(range_bytes_ * 2, range_bytes_max) : 0;
-      const std::uint64_t bytes = std::max<std::uint64_t>(range_bytes_, out.size());
-      range_bytes_ = bytes;
-      TRY_DO(request({.begin = offset, .end = offset + std::min(bytes, size_ - offset)}));
+      const std::uint64_t end = std::clamp(expected_end_, offset + out.size(), size_);
+      TRY_DO(request({.begin = offset, .end = end}));
     }
     TRY(const std::size_t got, read_some(out));
     if (got == 0 && position_ < answer_end_ && ++breaks == breaks_max) {

@@ -58,14 +58,16 @@ class S3StagedBlob final : public StagedBlob {
   digest::Sha256 part_hash_;
 };
 
-// Whoever reads on where the last read ended gets ever larger ranges in one answer, of which no
-// more is taken than was asked for; the rest waits with the server.
+// One answer has all from where a read begins to the expected end. Of it no more is taken than the
+// reads want, and the rest waits with the server; a read elsewhere gives it up, with its
+// connection.
 class S3Reader final : public BlobReader {
  public:
   static Result<std::unique_ptr<S3Reader>> open(S3Client& client, const std::string& key);
 
   std::uint64_t size() const override { return size_; }
   int descriptor() const override { return -1; }
+  void expect_end(std::uint64_t end) override { expected_end_ = end; }
   // Error, beyond those of any store: content_missing if it was removed meanwhile.
   Result<> read(std::uint64_t offset, MutableBytes out) override;
 
@@ -87,7 +89,7 @@ class S3Reader final : public BlobReader {
   std::unique_ptr<fetch::Response> answer_;
   std::uint64_t position_ = 0;  // of the next byte of the answer
   std::uint64_t answer_end_ = 0;
-  std::uint64_t range_bytes_ = 0;  // of the last range
+  std::uint64_t expected_end_;
 };
 
 }  // namespace argot::blob

@@ -52,21 +52,40 @@ class S3ReaderTest : public S3StubTest {
   std::string out_;
 };
 
-TEST_F(S3ReaderTest, WhoReadsOnGetsLargerRanges) {
+TEST_F(S3ReaderTest, WhoReadsOnGetsItInOneAnswer) {
   for (std::size_t offset = 0; offset < 900; offset += 100) {
     ASSERT_TRUE(read(offset, 100));
     EXPECT_EQ(out_, content_.substr(offset, 100)) << offset;
   }
-  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-99", "100-299", "300-699", "700-899"}));
+  EXPECT_EQ(ranges(), std::vector<std::string>{"0-899"});
 }
 
-TEST_F(S3ReaderTest, WhoJumpsGetsWhatWasAskedFor) {
-  ASSERT_TRUE(read(0, 100));
+TEST_F(S3ReaderTest, AnAnswerEndsWhereTheReadsDo) {
+  reader_->expect_end(300);
   ASSERT_TRUE(read(100, 100));
+  ASSERT_TRUE(read(200, 100));
+  EXPECT_EQ(out_, content_.substr(200, 100));
+  EXPECT_EQ(ranges(), std::vector<std::string>{"100-299"});
+}
+
+TEST_F(S3ReaderTest, AnExpectationKeepsNobodyFromReading) {
+  reader_->expect_end(150);
+  ASSERT_TRUE(read(100, 100));
+  EXPECT_EQ(out_, content_.substr(100, 100));
+  ASSERT_TRUE(read(200, 10));
+  EXPECT_EQ(out_, content_.substr(200, 10));
+  reader_->expect_end(5'000);
+  ASSERT_TRUE(read(890, 10));
+  EXPECT_EQ(out_, content_.substr(890, 10));
+  EXPECT_EQ(ranges(), (std::vector<std::string>{"100-199", "200-209", "890-899"}));
+}
+
+TEST_F(S3ReaderTest, WhoJumpsIsAnsweredAnew) {
+  ASSERT_TRUE(read(0, 100));
   ASSERT_TRUE(read(500, 10));
   ASSERT_TRUE(read(0, 10));
   EXPECT_EQ(out_, content_.substr(0, 10));
-  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-99", "100-299", "500-509", "0-9"}));
+  EXPECT_EQ(ranges(), (std::vector<std::string>{"0-899", "500-899", "0-899"}));
 }
 
 TEST_F(S3ReaderTest, ABrokenAnswerIsTakenUpWhereItEnded) {

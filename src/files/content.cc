@@ -36,7 +36,7 @@ Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
   Block block = layout.block_at(position);
   if (failure_ && failed_begin_ == block.begin) return std::unexpected(*failure_);
   TRY(const blob::BlobReader* const reader, open_block(*stored_, block, log_));
-  if (reader->descriptor() < 0) return load(block);
+  if (reader->descriptor() < 0) return load(block, end);
   if (!is_verified(block)) {
     TRY_DO(check_block(*stored_, block, nullptr, log_));
     verified_.add(block.stretch->blob, block.index);
@@ -62,7 +62,12 @@ Bytes Content::bytes_at(std::uint64_t position) const {
   return is_there ? Bytes(block_).subspan(position - block_begin_) : Bytes();
 }
 
-Result<> Content::load(const Block& block) {
+Result<> Content::load(const Block& block, std::uint64_t end) {
+  const Block last = stored_->layout().block_at(end - 1);
+  const std::uint64_t stretch_end =
+      last.stretch == block.stretch ? last.end - block.stretch->begin : block.stretch->bytes;
+  stored_->opened(*block.stretch)->expect_end(stretch_end);
+  block_.swap(sent_block_);
   block_.resize(block.end - block.begin);
   if (Result<> loaded = load_block(*stored_, block, block_, log_); !loaded) {
     block_.clear();

@@ -1,6 +1,7 @@
 // A file's content, open for sending: each block's checksum is compared on its first read since the
 // process started, before any byte of it leaves the machine. Content without a descriptor is sent
-// from memory, where one block stands at a time, and is compared whenever it is read.
+// from memory, where the block that is sent and the next one stand, and is compared whenever it is
+// read.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +50,8 @@ class Content {
   // Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
-  // Those bytes, until the next verify(). Only where there is no descriptor.
+  // Those bytes, until the second verify() from then; the first may run while they are sent, and
+  // nothing else meanwhile. Only where there is no descriptor.
   Bytes bytes_at(std::uint64_t position) const;
 
   // Opens what the position lies in, reads its block and compares the checksum, and those of some
@@ -64,7 +66,7 @@ class Content {
     return verified_.contains(block.stretch->blob, block.index);
   }
 
-  Result<> load(const Block& block);
+  Result<> load(const Block& block, std::uint64_t end);
 
   std::unique_ptr<StoredContent> stored_;
   VerifiedBlocks& verified_;
@@ -72,8 +74,9 @@ class Content {
   // Of a block behind the one that was asked for: it is told when that one is.
   std::uint64_t failed_begin_ = 0;
   std::optional<Error> failure_;
-  // Where there is no descriptor: a block that was found right.
+  // Where there is no descriptor: a block that was found right, and the one before it.
   std::vector<std::byte> block_;
+  std::vector<std::byte> sent_block_;
   std::uint64_t block_begin_ = 0;
 };
 

@@ -239,6 +239,16 @@ TEST_F(UploadsTest, ContentIsVerifiedAndSentPartByPart) {
   EXPECT_EQ(content->verified_from(0), block_bytes);
 }
 
+TEST_F(UploadsTest, AStoreThatIsElsewhereIsReadToTheEndOfEachPart) {
+  faulty_.hide_descriptors();
+  const catalog::File file = assemble({std::string(block_bytes + 5, 'a'), std::string(7, 'b')});
+  auto content = uploads_.open_content(scope_, file.id).value();
+  ASSERT_TRUE(content->verify(0, file.bytes));
+  EXPECT_EQ(faulty_.expected_end(), block_bytes + 5);
+  ASSERT_TRUE(content->verify(block_bytes + 5, file.bytes));
+  EXPECT_EQ(faulty_.expected_end(), 7U);
+}
+
 TEST_F(UploadsTest, DamageInALaterPartIsFoundBeforeItIsSent) {
   const catalog::File file = assemble({"fine", std::string(10, 'b')});
   auto content = uploads_.open_content(scope_, file.id).value();

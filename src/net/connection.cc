@@ -486,11 +486,18 @@ Task<std::uint64_t> Connection::send_some_tls(http::FileRegion region, std::uint
   co_return sent ? bytes : 0;
 }
 
-// All that is ready: whoever has it in memory keeps it there until it is sent.
+// All that is ready, while what follows it is fetched: whoever has it in memory keeps it there
+// until it is sent.
 Task<std::uint64_t> Connection::send_from_memory(std::uint64_t position) {
-  const std::string_view piece = as_text(file_content().bytes_at(position));
+  http::FileContent& content = file_content();
+  const std::string_view piece = as_text(content.bytes_at(position));
+  Result<> prepared;
+  if (const std::uint64_t next = position + piece.size(); next < content.size()) {
+    slot_.start([&prepared, &content, next] { prepared = content.prepare(next); });
+  }
   const bool sent = co_await write_all(piece, 0);
-  co_return sent ? piece.size() : 0;
+  co_await slot_.wait();
+  co_return sent&& prepared ? piece.size() : 0;
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread

@@ -327,6 +327,26 @@ TEST_F(ConnectionTest, SendsWhatIsInMemoryBlockByBlock) {
   EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, 3 * ToyFile::block);
 }
 
+TEST_F(ConnectionTest, TheNextBlockInMemoryComesWhileOneIsSent) {
+  SocketClient client(server_->address());
+  client.send(get("/large-memory"));
+  service_.state.goes_ahead.wait();  // nobody has read the first one
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->body == std::string(ToyService::large_block, 'a') +
+                                 std::string(ToyService::large_block, 'b'));
+}
+
+// The worker is at the next block then, and nobody waits for it but the connection.
+TEST_F(ConnectionTest, AClientThatLeavesEndsADownloadFromMemory) {
+  {
+    SocketClient client(server_->address());
+    client.send(get("/large-memory"));
+    service_.state.goes_ahead.wait();
+  }
+  while (server_->connections() > 0) std::this_thread::yield();
+}
+
 TEST_F(ConnectionTest, LargeRepliesArriveWhole) {
   SocketClient client(server_->address());
   client.send(get("/large") + get("/now"));

@@ -31,6 +31,7 @@ struct ToyState {
   std::latch held{1};        // an exchange at /hold has begun to finish, at /slow to be written to
   std::latch let_go{1};      // it may go on
   std::latch broken_off{1};  // an exchange was destroyed without finish()
+  std::latch goes_ahead{1};  // a block behind the first is in memory
 };
 
 class ToyExchange final : public http::Exchange {
@@ -109,35 +110,43 @@ class ToyFile final : public http::FileContent {
   std::uint64_t prepared_ = 0;
 };
 
-// The same from memory, a block at a time.
+// `blocks` blocks from memory, of which `bad_block` is damaged. Two stand there at a time.
 class ToyMemory final : public http::FileContent {
  public:
-  ToyMemory(std::uint64_t blocks, std::uint64_t bad_block)
-      : blocks_(blocks), bad_block_(bad_block) {}
+  ToyMemory(ToyState& state, std::uint64_t blocks, std::uint64_t bad_block, std::uint64_t block)
+      : state_(state), blocks_(blocks), bad_block_(bad_block), block_(block) {}
 
   http::FileRegion region_at(std::uint64_t /*position*/) const override { return {}; }
-  std::uint64_t size() const override { return blocks_ * ToyFile::block; }
+  std::uint64_t size() const override { return blocks_ * block_; }
   std::uint64_t ready_from(std::uint64_t position) override { return bytes_at(position).size(); }
   Result<> prepare(std::uint64_t position) override {
-    first_ = position / ToyFile::block;
+    first_ = position / block_;
     if (first_ == bad_block_) return fail(ErrorCode::content_corrupt);
-    text_.assign(ToyFile::block, static_cast<char>('a' + first_ % 26));
+    text_.swap(text_before_);
+    text_.assign(block_, static_cast<char>('a' + first_ % 26));
+    if (first_ > 0 && !state_.goes_ahead.try_wait()) state_.goes_ahead.count_down();
     return {};
   }
   Bytes bytes_at(std::uint64_t position) const override {
-    if (position / ToyFile::block != first_ || text_.empty()) return {};
-    return as_bytes(text_).subspan(position % ToyFile::block);
+    if (position / block_ != first_ || text_.empty()) return {};
+    return as_bytes(text_).subspan(position % block_);
   }
 
  private:
+  ToyState& state_;
   std::uint64_t blocks_;
   std::uint64_t bad_block_;
+  std::uint64_t block_;
   std::uint64_t first_ = 0;
   std::string text_;
+  std::string text_before_;
 };
 
 class ToyService final : public http::Service {
  public:
+  // More than the system keeps for a client that does not read.
+  static constexpr std::uint64_t large_block = 32 << 20;
+
   bool begin_waits(const http::Request& request) const override {
     return request.path.starts_with("/wait");
   }
@@ -160,7 +169,13 @@ class ToyService final : public http::Service {
     }
     if (path == "/memory" || path == "/damaged-memory") {
       http::Response reply;
-      reply.body = std::make_unique<ToyMemory>(64, path == "/memory" ? 64 : 3);
+      reply.body =
+          std::make_unique<ToyMemory>(state, 64, path == "/memory" ? 64 : 3, ToyFile::block);
+      return reply;
+    }
+    if (path == "/large-memory") {
+      http::Response reply;
+      reply.body = std::make_unique<ToyMemory>(state, 2, 2, large_block);
       return reply;
     }
     return std::make_unique<ToyExchange>(state, path);
