@@ -59,7 +59,7 @@ Result<std::optional<digest::Md5Value>> md5_of(const std::optional<std::string>&
   if (parse_hex(*text, md5.bytes)) return std::optional(md5);
   const auto decoded = decode_base64(*text);
   if (decoded && decoded->size() == md5.bytes.size()) {
-    std::ranges::copy(as_bytes(*decoded), md5.bytes.begin());
+    std::copy_n(as_bytes(*decoded).data(), md5.bytes.size(), md5.bytes.data());
     return std::optional(md5);
   }
   return refuse_field(

@@ -43,8 +43,7 @@ class MemoryStagedBlob final : public StagedBlob {
     ASSERT(state_ == State::finished);
     const bool is_within = offset <= bytes_.size() && out.size() <= bytes_.size() - offset;
     if (!is_within) return fail(ErrorCode::content_corrupt, "content ends early");
-    std::ranges::copy(Bytes(bytes_).subspan(static_cast<std::size_t>(offset), out.size()),
-                      out.begin());
+    std::copy_n(bytes_.data() + offset, out.size(), out.data());
     return {};
   }
 

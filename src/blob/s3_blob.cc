@@ -66,7 +66,7 @@ Result<> S3StagedBlob::begin_part() {
 
 Result<> S3StagedBlob::store(Bytes chunk) {
   if (memory_) {
-    std::ranges::copy(chunk, memory_.get() + (written_ - part_begin_));
+    std::copy_n(chunk.data(), chunk.size(), memory_.get() + (written_ - part_begin_));
   } else if (auto written = write_whole(place_.parts.operations, upload_->file(), chunk);
              !written) {
     return give_up(std::move(written).error());

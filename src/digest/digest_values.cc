@@ -16,7 +16,7 @@ std::string Sha256Value::hex() const { return to_hex(bytes); }
 std::optional<Sha256Value> Sha256Value::from_bytes(Bytes bytes) {
   Sha256Value value;
   if (bytes.size() != value.bytes.size()) return std::nullopt;
-  std::ranges::copy(bytes, value.bytes.begin());
+  std::copy_n(bytes.data(), bytes.size(), value.bytes.data());
   return value;
 }
 

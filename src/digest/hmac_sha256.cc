@@ -17,9 +17,10 @@ constexpr std::byte outer_pad{0x5C};
 Sha256Value hmac_sha256(Bytes key, Bytes message) {
   std::array<std::byte, block_bytes> padded{};
   if (key.size() > block_bytes) {
-    std::ranges::copy(sha256_of(key).bytes, padded.begin());
+    const Sha256Value hashed = sha256_of(key);
+    std::copy_n(hashed.bytes.data(), hashed.bytes.size(), padded.data());
   } else {
-    std::ranges::copy(key, padded.begin());
+    std::copy_n(key.data(), key.size(), padded.data());
   }
   std::array<std::byte, block_bytes> mask{};
   Sha256 hash;

@@ -76,7 +76,7 @@ Result<> Utf8Repair::write(Bytes chunk) {
     if (rest.empty()) break;
     const Character bad = character_of(rest);
     if (bad.is_open) {
-      std::ranges::copy(rest, carried_.begin());
+      std::copy_n(rest.data(), rest.size(), carried_.data());
       carried_size_ = rest.size();
       break;
     }

@@ -14,7 +14,7 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
 
 std::expected<std::size_t, std::string> BytesSource::read(MutableBytes room) {
   const std::size_t count = std::min(room.size(), bytes_.size() - taken_);
-  std::ranges::copy(bytes_.subspan(taken_, count), room.begin());
+  std::copy_n(bytes_.data() + taken_, count, room.data());
   taken_ += count;
   return count;
 }

@@ -35,7 +35,7 @@ void LineSplitter::carry(std::string_view piece) {
     drop_carried();
     return;
   }
-  std::ranges::copy(piece, carried_.begin() + static_cast<std::ptrdiff_t>(carried_bytes_));
+  std::copy_n(piece.data(), piece.size(), carried_.data() + carried_bytes_);
   carried_bytes_ += piece.size();
 }
 

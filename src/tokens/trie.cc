@@ -136,7 +136,7 @@ Trie::Trie(Built built)
       steps_(ascii_steps + 0x10000),
       shorter_(std::move(built.shorter)) {
   ASSERT(shorter_.size() < token_mask);
-  std::ranges::copy(built.records, records_.data());
+  std::copy_n(built.records.data(), built.records.size(), records_.data());
   add_steps();
 }
 

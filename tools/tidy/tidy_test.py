@@ -199,7 +199,8 @@ class WordingTest(RuleTest):
                      "std::getenv(\"HOME\");", "std::this_thread::sleep_for(1s);", "sleep(1);",
                      "auto t = std::chrono::system_clock::now();", "auto t = time(nullptr);",
                      "std::random_device seed;", "using namespace std;", "delete pointer;",
-                     "delete[] pointer;", "assert(x);", "throw Oops();", "atoi(x);"]:
+                     "delete[] pointer;", "assert(x);", "throw Oops();", "atoi(x);",
+                     "std::ranges::copy(from, to);"]:
             with self.subTest(code):
                 self.assertFinds(wording.banned_words, {"src/files/a.cc": f"\n{code}\n"},
                                  "src/files/a.cc:2")
