@@ -1,6 +1,9 @@
 #include "fetch/handle.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <utility>
 
@@ -37,6 +40,12 @@ void Handle::note_connection() {
 bool Handle::has_unasked_input() const {
   pollfd ready{.fd = kept_, .events = POLLIN, .revents = 0};
   return kept_ != CURL_SOCKET_BAD && ::poll(&ready, 1, 0) == 1;
+}
+
+void Handle::acknowledge() const {
+  // Where the system refuses, it is only later.
+  const int is_on = 1;
+  ::setsockopt(kept_, IPPROTO_TCP, TCP_QUICKACK, &is_on, sizeof is_on);
 }
 
 CURLMcode Handle::perform() {

@@ -34,6 +34,11 @@ class Handle {
   // where servers may speak at any time and a reply says what it answers.
   bool has_unasked_input() const;
 
+  // Tells the server at once that what came on it has come: one that holds small writes back
+  // (Nagle's algorithm, RFC 9293 section 3.7.4) sends the body behind a head only then. The system
+  // would wait for 40 ms for something to send; on a new connection it does not.
+  void acknowledge() const;
+
   // Around a call. Where begin() says no, the system has refused.
   virtual bool begin() { return true; }
   virtual void end() {}

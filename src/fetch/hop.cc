@@ -205,6 +205,7 @@ bool Hop::take_line(std::string_view line) {
       return false;
     case ResponseHeadReader::Step::complete:
       is_head_complete_ = true;
+      if (is_kept_) handle_.acknowledge();
       return take_head();
   }
   std::unreachable();

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -48,6 +51,40 @@ TEST_F(ClientTest, AResponseIsThereWithItsHead) {
   ASSERT_TRUE(response) << response.error().text;
   EXPECT_EQ((*response)->head().status, 200);
   EXPECT_EQ(*find_header((*response)->head().headers, "x-a"), "1");
+}
+
+// The connection to that port, of which there is one.
+int connection_to(std::uint16_t port) {
+  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+    sockaddr_in peer{};
+    socklen_t bytes = sizeof peer;
+    if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &bytes) == 0 &&
+        peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) {
+      return descriptor;
+    }
+  }
+  return -1;
+}
+
+// Otherwise the system does so 40 ms later, for which some servers wait.
+TEST_F(ClientTest, AHeadIsAcknowledgedAtOnce) {
+  Server server([](Connection& connection) {
+    while (!connection.read_request().empty()) {
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+      connection.send("ok");
+    }
+  });
+  for (int call = 0; call < 3; ++call) {
+    const auto response = client_.open({.url = server.url("/")});
+    ASSERT_TRUE(response) << response.error().text;
+    int is_quick = 0;
+    socklen_t bytes = sizeof is_quick;
+    const int connection = connection_to(server.port());
+    ASSERT_EQ(::getsockopt(connection, IPPROTO_TCP, TCP_QUICKACK, &is_quick, &bytes), 0);
+    EXPECT_EQ(is_quick, 1) << call;
+    EXPECT_EQ(rest_of(**response, 10), "ok");
+  }
+  EXPECT_EQ(server.accepted(), 1) << "a new connection is quick by itself";
 }
 
 TEST_F(ClientTest, ASlowReaderHoldsLittle) {
