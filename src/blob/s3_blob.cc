@@ -49,7 +49,8 @@ Result<> S3StagedBlob::write(Bytes chunk) {
     if (part_begin_ == written_) TRY_DO(begin_part());
     const Bytes piece = chunk.first(std::min<std::uint64_t>(chunk.size(), part_left));
     TRY_DO(store(piece));
-    part_hash_.update(piece);
+    // What is in memory is hashed where it is sent, beside the parts that follow.
+    if (!memory_) part_hash_.update(piece);
     chunk = chunk.subspan(piece.size());
   }
   return {};
@@ -79,10 +80,11 @@ Result<> S3StagedBlob::store(Bytes chunk) {
 
 S3Part S3StagedBlob::take_part() {
   const std::uint64_t bytes = written_ - std::exchange(part_begin_, written_);
+  if (memory_) return {.bytes = bytes, .sha256 = "", .memory = std::move(memory_)};
   return {.bytes = bytes,
           .sha256 = part_hash_.finish().hex(),
-          .offset = memory_ ? 0 : file_bytes_ - bytes,
-          .memory = std::move(memory_)};
+          .offset = file_bytes_ - bytes,
+          .memory = {}};
 }
 
 Result<> S3StagedBlob::finish() {

@@ -45,6 +45,10 @@ class FileRangeSource final : public fetch::BodySource {
   std::uint64_t taken_ = 0;
 };
 
+std::string payload_sha256_of(const S3Part& part) {
+  return part.memory ? digest::sha256_of(Bytes(part.memory.get(), part.bytes)).hex() : part.sha256;
+}
+
 }  // namespace
 
 std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const {
@@ -60,7 +64,7 @@ Result<> S3Upload::put(const S3Part& content) {
                     .method = "PUT",
                     .key = key_,
                     .body = source.get(),
-                    .payload_sha256 = content.sha256};
+                    .payload_sha256 = payload_sha256_of(content)};
   const bool is_conditional = parts_.knows_if_none_match;
   if (is_conditional) request.headers.push_back({"If-None-Match", "*"});
   may_be_visible_ = true;
@@ -140,7 +144,7 @@ Result<std::string> S3Upload::send_part(std::size_t number, const S3Part& part) 
       .key = key_,
       .query = {{"partNumber", std::to_string(number)}, {"uploadId", upload_id_}},
       .body = source.get(),
-      .payload_sha256 = part.sha256,
+      .payload_sha256 = payload_sha256_of(part),
       .stop = stop_.get_token()};
   TRY(const S3Reply reply, parts_.client.perform(request));
   if (!reply.is_success()) return fail(parts_.client.refusal(request, reply));
