@@ -142,7 +142,9 @@ class Bench:
         cpu = statistics.median(used[1:]) / self.options.bytes * 1e9
         rows = []
         for name in rivals:
-            ratio = speed["argot"] / speed[name]
+            # Within each round, as the machine is not equally fast in all of them.
+            ratio = statistics.median(theirs / own for own, theirs in
+                                      zip(figures["argot"][1:], figures[name][1:]))
             self.goal(f"speed of {what} through S3, argot : {name}", "at least 0.85",
                       f"{ratio:.2f}", ratio >= 0.85)
             rows.append([what, name, f"{speed['argot']:.0f} MB/s", f"{speed[name]:.0f} MB/s",
@@ -154,17 +156,23 @@ class Bench:
     def replicas(self):
         # Its own default; the tests' servers make do with less.
         server = postgres.Postgres("shared_buffers=128MB")
-        os.environ["ARGOT_CATALOG"] = server.new_database()
         rows = []
         with contextlib.ExitStack() as running:
+
+            def start(name, database):
+                os.environ["ARGOT_CATALOG"] = database
+                place = self.new_folder(name)
+                return running.enter_context(common.argot(self.options.program, place))
+
             # The bytes lie on one disk: no replica has a file that it did not take itself.
+            database = server.new_database()
             services = []
             for number in range(REPLICAS_MAX):
-                place = self.new_folder(f"replica-{number}")
-                services.append(running.enter_context(common.argot(self.options.program, place)))
-                key = services[0].key
-                rows.append(self.operations(services, key))
-            self.many_files(services[0], key)
+                services.append(start(f"replica-{number}", database))
+                rows.append(self.operations(services, services[0].key))
+            few = start("few", server.new_database())
+            self.operations([few], few.key)
+            self.many_files(few, services[0], database)
         del os.environ["ARGOT_CATALOG"]
         self.text += ["\nMetadata on PostgreSQL 15, requests a second of all replicas together, "
                       f"{CONNECTIONS} connections in all; they, PostgreSQL and the clients share "
@@ -190,16 +198,8 @@ class Bench:
                 rates.append(sum(run.result()[0] for run in runs))
         return [str(len(services)), *(f"{rate:.0f}" for rate in rates)]
 
-    def many_files(self, service, key):
-        """How long a page takes with few files and with many."""
-        bearer = ["-H", f"Authorization: Bearer {key}"]
-        database = os.environ["ARGOT_CATALOG"]
-
-        def page_us(after=""):
-            url = f"{service.url}/files?limit=100{after}"
-            return 1e6 / common.wrk(1, self.options.seconds, [*bearer, url])[0]
-
-        few = page_us()
+    def many_files(self, few, many, database):
+        """How long a page takes with few files and with many, in turns."""
         begin = time.perf_counter()
         # Copies of one row, older than all others, with ids that are well-formed and in order.
         psql(
@@ -217,15 +217,27 @@ class Bench:
         print(f"filled in {time.perf_counter() - begin:.0f} s", flush=True)
         number = str(self.options.files // 2).zfill(len(self.kept) - len("file-"))
         middle = "file-" + number.translate(str.maketrans("0123456789", "123456789A"))
-        rows = [["newest first", f"{few:.0f}", f"{page_us():.0f}"],
-                ["from the middle", "", f"{page_us('&after=' + middle):.0f}"],
-                ["oldest first", "", f"{page_us('&order=asc'):.0f}"]]
-        self.text += [f"\nA page of 100 files, us, with some thousand files and with "
-                      f"{self.options.files:,} more, on PostgreSQL.\n",
-                      common.table(["page", "few", "many"], rows)]
-        slowest = max(float(row[2]) for row in rows)
+        asked = {"newest first, few": (few, ""), "newest first": (many, ""),
+                 "from the middle": (many, f"&after={middle}"),
+                 "oldest first": (many, "&order=asc")}
+        taken_us = {page: [] for page in asked}
+        for _ in range(self.options.rounds):
+            for page, (service, query) in asked.items():
+                url = f"{service.url}/files?limit=100{query}"
+                bearer = ["-H", f"Authorization: Bearer {service.key}"]
+                rate, _ = common.wrk(1, self.options.seconds, [*bearer, url])
+                taken_us[page].append(1e6 / rate)
+        few_us, *_ = taken_us.values()
+        ratio = {page: statistics.median(one / other for one, other in zip(times, few_us))
+                 for page, times in taken_us.items()}
+        self.text += [f"\nA page of 100 files on PostgreSQL, with some thousand files and with "
+                      f"{self.options.files:,} more, in turns.\n",
+                      common.table(["page", "us", "as many times few"],
+                                   [[page, f"{statistics.median(times):.0f}", f"{ratio[page]:.2f}"]
+                                    for page, times in taken_us.items()])]
+        slowest = max(ratio.values())
         self.goal(f"a page among {self.options.files:,} files : among few", "flat, at most 1.25",
-                  f"{slowest / few:.2f}", slowest / few <= 1.25)
+                  f"{slowest:.2f}", slowest <= 1.25)
 
     # --- Files in parts ------------------------------------------------------------------------
 
@@ -275,8 +287,8 @@ def main():
         return common.in_namespace()
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
-    parser.add_argument("--bytes", type=int, default=256 << 20)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--bytes", type=int, default=128 << 20)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--files", type=int, default=10_000_000)
     parser.add_argument("--parts", type=int, default=128)

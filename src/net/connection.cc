@@ -497,7 +497,8 @@ Task<std::uint64_t> Connection::send_from_memory(std::uint64_t position) {
   }
   const bool sent = co_await write_all(piece, 0);
   co_await slot_.wait();
-  co_return sent&& prepared ? piece.size() : 0;
+  if (!sent || !prepared) co_return 0;
+  co_return piece.size();
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread

@@ -36,7 +36,9 @@ def installed(kind):
     """The prefix under which the SDK stands with its static or its shared library."""
     prefix = os.path.join(WORK, kind)
     build = os.path.join(WORK, f"build-{kind}")
-    run("cmake", "--preset", "release", "-B", build, "-D", "ARGOT_ONLY=base;json;fetch;sdk",
+    # Where an older cache has another compiler, cmake would begin anew without these variables.
+    run("cmake", "--fresh", "--preset", "release", "-B", build,
+        "-D", "ARGOT_ONLY=base;json;fetch;sdk",
         "-D", f"BUILD_SHARED_LIBS={'ON' if kind == 'shared' else 'OFF'}", cwd=SOURCE)
     run("cmake", "--build", build)
     shutil.rmtree(prefix, ignore_errors=True)
