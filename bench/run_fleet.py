@@ -171,7 +171,7 @@ class Bench:
                 services.append(start(f"replica-{number}", database))
                 rows.append(self.operations(services, services[0].key))
             few = start("few", server.new_database())
-            self.operations([few], few.key)
+            self.operations([few], few.key)  # some thousand files
             self.many_files(few, services[0], database)
         del os.environ["ARGOT_CATALOG"]
         self.text += ["\nMetadata on PostgreSQL 15, requests a second of all replicas together, "

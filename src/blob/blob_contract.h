@@ -75,6 +75,20 @@ TYPED_TEST_P(BlobContract, RangesReadBack) {
   }
 }
 
+TYPED_TEST_P(BlobContract, AnExpectedEndKeepsNobodyFromReading) {
+  const std::string content = patterned(5'000);
+  auto reader = this->store().open(store_content(this->store(), content));
+  ASSERT_TRUE(reader);
+  for (const std::uint64_t end : {0U, 150U, 5'000U, 9'000U}) {
+    (*reader)->expect_end(end);
+    for (const std::size_t offset : {100UL, 200UL, 4'900UL}) {
+      std::string part(100, '?');
+      ASSERT_TRUE((*reader)->read(offset, std::as_writable_bytes(std::span(part)))) << end;
+      EXPECT_EQ(part, content.substr(offset, 100)) << end;
+    }
+  }
+}
+
 TYPED_TEST_P(BlobContract, ReadingPastTheEndIsAnError) {
   const BlobId id = store_content(this->store(), "12345");
   auto reader = this->store().open(id);
@@ -290,16 +304,14 @@ TYPED_TEST_P(BlobContract, ThreadsDoNotDisturbEachOther) {
   for (const BlobId& id : expected) EXPECT_TRUE(entries.contains(id));
 }
 
-REGISTER_TYPED_TEST_SUITE_P(BlobContract, SealedContentReadsBack, RangesReadBack,
-                            ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
-                            ContentIsTheSameHoweverTheBytesAreCut,
-                            ContentThatNobodyReadsBackIsKeptLikeAnyOther,
-                            StagedContentReadsBackBeforeItIsSealed,
-                            StagedContentIsNotThereBeforeItIsSealed, StagedButDroppedLeavesNothing,
-                            SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,
-                            RemovingWhatIsNotThereSucceeds, AnOpenReaderSurvivesTheRemovalOrIsTold,
-                            VisitSeesEverySealedBlobOnceWithItsFacts,
-                            VisitEndsWithTheErrorOfWhoeverSees, WhoeverSeesABlobMayRemoveIt,
-                            SpaceIsWithinTheTotal, ThreadsDoNotDisturbEachOther);
+REGISTER_TYPED_TEST_SUITE_P(
+    BlobContract, SealedContentReadsBack, RangesReadBack, AnExpectedEndKeepsNobodyFromReading,
+    ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
+    ContentIsTheSameHoweverTheBytesAreCut, ContentThatNobodyReadsBackIsKeptLikeAnyOther,
+    StagedContentReadsBackBeforeItIsSealed, StagedContentIsNotThereBeforeItIsSealed,
+    StagedButDroppedLeavesNothing, SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,
+    RemovingWhatIsNotThereSucceeds, AnOpenReaderSurvivesTheRemovalOrIsTold,
+    VisitSeesEverySealedBlobOnceWithItsFacts, VisitEndsWithTheErrorOfWhoeverSees,
+    WhoeverSeesABlobMayRemoveIt, SpaceIsWithinTheTotal, ThreadsDoNotDisturbEachOther);
 
 }  // namespace argot::blob

@@ -49,8 +49,6 @@ Result<> S3StagedBlob::write(Bytes chunk) {
     if (part_begin_ == written_) TRY_DO(begin_part());
     const Bytes piece = chunk.first(std::min<std::uint64_t>(chunk.size(), part_left));
     TRY_DO(store(piece));
-    // What is in memory is hashed where it is sent, beside the parts that follow.
-    if (!memory_) part_hash_.update(piece);
     chunk = chunk.subspan(piece.size());
   }
   return {};
@@ -67,12 +65,14 @@ Result<> S3StagedBlob::begin_part() {
 
 Result<> S3StagedBlob::store(Bytes chunk) {
   if (memory_) {
+    // Hashed where it is sent, beside the parts that follow.
     std::copy_n(chunk.data(), chunk.size(), memory_.get() + (written_ - part_begin_));
   } else if (auto written = write_whole(place_.parts.operations, upload_->file(), chunk);
              !written) {
     return give_up(std::move(written).error());
   } else {
     file_bytes_ += chunk.size();
+    part_hash_.update(chunk);
   }
   written_ += chunk.size();
   return {};

@@ -55,7 +55,7 @@ class S3StagedBlob final : public StagedBlob {
   std::uint64_t part_begin_ = 0;
   std::uint64_t file_bytes_ = 0;
   PartMemory::Buffer memory_;  // of the part that is being written
-  digest::Sha256 part_hash_;
+  digest::Sha256 part_hash_;   // of it, where it is in the file
 };
 
 // One answer has all from where a read begins to the expected end. Of it no more is taken than the

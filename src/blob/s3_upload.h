@@ -36,8 +36,9 @@ struct S3UploadParts {
 // Some content, and what it must be when it arrives.
 struct S3Part {
   std::uint64_t bytes = 0;
-  std::string sha256;         // in hexadecimal; not asked for where there is memory
-  std::uint64_t offset = 0;   // in the file of the upload; the same
+  // Where the content is in the file of the upload; S3Upload finds out itself what is in memory.
+  std::string sha256;  // in hexadecimal
+  std::uint64_t offset = 0;
   PartMemory::Buffer memory;  // with the content from its front; may be null
 };
 
