@@ -9,8 +9,8 @@ namespace argot::json {
 
 // What the bytes of a block may be in an escape.
 struct EscapeMasks {
-  std::uint64_t letters = 0;     // that may follow a backslash, but for `u`
-  std::uint64_t units = 0;       // `u`
+  std::uint64_t followers = 0;   // that may follow a backslash
+  std::uint64_t units = 0;       // `u`, one of them
   std::uint64_t digits = 0;      // hexadecimal ones
   std::uint64_t surrogates = 0;  // `d`, `D`: the first digit of a surrogate, if a right one follows
   std::uint64_t high_digits = 0;  // the right ones of a high surrogate: 8 to b
@@ -20,8 +20,8 @@ struct EscapeMasks {
 // Takes one block after the other. For each: open(), then check().
 class EscapeChecker {
  public:
-  // Whether a block without a backslash has to be taken nevertheless.
-  bool is_open() const { return is_escaped_ != 0 || units_ >> 60U != 0 || highs_ >> 58U != 0; }
+  // Whether the next block has to be taken even if it has no backslash.
+  bool is_open() const { return (is_escaped_ | units_ >> 60U | highs_ >> 58U) != 0; }
 
   // Which bytes a backslash stands before that begins an escape.
   std::uint64_t open(std::uint64_t backslashes) {
@@ -31,21 +31,24 @@ class EscapeChecker {
     return escaped;
   }
 
-  // `seen` are the first bytes of the block, up to and with what ends the string, or all of them.
-  void check(std::uint64_t escaped, const EscapeMasks& found, std::uint64_t seen) {
-    escaped &= seen;
+  // Those of the escaped bytes that belong to the string. What follows them counts wherever it is:
+  // a quote that ends the string is neither a follower nor a digit.
+  void check(std::uint64_t escaped, const EscapeMasks& found) {
     const std::uint64_t units = escaped & found.units;
-    const std::uint64_t first = behind<1>(units, units_);
-    const std::uint64_t digits =
-        first | behind<2>(units, units_) | behind<3>(units, units_) | behind<4>(units, units_);
-    const std::uint64_t surrogates = first & found.surrogates & seen;
-    const std::uint64_t second = behind<1>(surrogates, surrogates_) & seen;
+    const std::uint64_t first = units << 1U | units_ >> 63U;
+    const std::uint64_t pairs = units << 1U | units << 2U;
+    // Up to three more digits of a last unit in the block before.
+    std::uint64_t due_digits = units_ >> 60U;
+    due_digits |= due_digits >> 1U;
+    due_digits |= due_digits >> 2U;
+    due_digits |= pairs | pairs << 2U;
+    const std::uint64_t surrogates = first & found.surrogates;
+    const std::uint64_t second = surrogates << 1U | surrogates_ >> 63U;
     const std::uint64_t highs = second & found.high_digits;
     // The second digits of one surrogate and of the next are six bytes apart.
-    const std::uint64_t due = behind<6>(highs, highs_);
-    faults_ |= (escaped & ~(found.letters | found.units)) | (digits & ~found.digits & seen) |
-               ((due ^ (second & found.low_digits)) & seen);
-    left_over_ = ((due | digits) & ~seen) | highs >> 58U;
+    const std::uint64_t due_lows = highs << 6U | highs_ >> 58U;
+    faults_ |= (escaped & ~found.followers) | (due_digits & ~found.digits) |
+               (due_lows ^ (second & found.low_digits));
     units_ = units;
     surrogates_ = surrogates;
     highs_ = highs;
@@ -53,8 +56,8 @@ class EscapeChecker {
 
   // Whether all escapes were good so far, but for the rest of one that may still come.
   bool is_good() const { return faults_ == 0; }
-  // Whether all were that were seen, and nothing is missing.
-  bool is_complete() const { return faults_ == 0 && left_over_ == 0; }
+  // Whether all were, and no other half of a pair is missing.
+  bool is_complete() const { return (faults_ | highs_ >> 58U) == 0; }
 
  private:
   // Those backslashes that begin an escape: of each run every other one, from its first. Adding to
@@ -66,13 +69,7 @@ class EscapeChecker {
     return (even_runs & even) | (backslashes & ~even_runs & ~even);
   }
 
-  template <unsigned bytes>
-  static std::uint64_t behind(std::uint64_t now, std::uint64_t before) {
-    return now << bytes | before >> (64U - bytes);
-  }
-
   std::uint64_t faults_ = 0;
-  std::uint64_t left_over_ = 0;   // what the last block leaves open
   std::uint64_t is_escaped_ = 0;  // whether the first byte of the next block is
   // Of the last block that was taken; what matters of them is 0 where others were left out since.
   std::uint64_t units_ = 0;

@@ -4,8 +4,10 @@
 #include <immintrin.h>
 #endif
 
+#include <array>
 #include <bit>
 #include <cstdint>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "json/escape_checker.h"
@@ -20,19 +22,20 @@ static_assert(string_padding_bytes >= block_bytes);
 struct Block {
   std::uint64_t backslashes = 0;
   std::uint64_t ends = 0;  // quotes, and what may not stand in a string
-  std::uint64_t high = 0;  // bytes that are not ASCII
 };
 
 // --- For any processor: byte after byte.
 
 struct Portable {
-  static Block look(const char* bytes) {
+  bool is_ascii() const { return high_ < 0x80U; }
+
+  Block look(const char* bytes) {
     Block block;
     for (std::size_t i = 0; i < block_bytes; ++i) {
       const auto byte = static_cast<unsigned char>(bytes[i]);
       block.backslashes |= std::uint64_t{byte == '\\'} << i;
       block.ends |= std::uint64_t{byte == '"' || byte < 0x20U} << i;
-      block.high |= std::uint64_t{byte >= 0x80U} << i;
+      high_ |= byte;
     }
     return block;
   }
@@ -43,7 +46,7 @@ struct Portable {
       const char byte = bytes[i];
       const int digit = hex_value(byte);
       const auto bit = [i](bool is_one) { return std::uint64_t{is_one} << i; };
-      masks.letters |= bit(std::string_view("\"\\/bfnrt").contains(byte));
+      masks.followers |= bit(std::string_view("\"\\/bfnrtu").contains(byte));
       masks.units |= bit(byte == 'u');
       masks.digits |= bit(digit >= 0);
       masks.surrogates |= bit(digit == 0xD);
@@ -52,6 +55,9 @@ struct Portable {
     }
     return masks;
   }
+
+ private:
+  unsigned high_ = 0;  // all bytes that were looked at, or-ed
 };
 
 #if defined(__x86_64__)
@@ -73,7 +79,9 @@ inline std::uint64_t places_sse2(__m128i found, std::size_t offset) {
 }
 
 struct Sse2 {
-  static Block look(const char* bytes) {
+  bool is_ascii() const { return _mm_movemask_epi8(high_) == 0; }
+
+  Block look(const char* bytes) {
     Block block;
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < block_bytes; i += sizeof(__m128i)) {
@@ -81,7 +89,7 @@ struct Sse2 {
       const __m128i is_end = _mm_or_si128(equal_sse2(piece, '"'), within_sse2(piece, 0, 0x1F));
       block.backslashes |= places_sse2(equal_sse2(piece, '\\'), i);
       block.ends |= places_sse2(is_end, i);
-      block.high |= places_sse2(piece, i);
+      high_ = _mm_or_si128(high_, piece);
     }
     return block;
   }
@@ -91,17 +99,17 @@ struct Sse2 {
     for (std::size_t i = 0; i < block_bytes; i += sizeof(__m128i)) {
       const __m128i piece = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
       const __m128i lowered = _mm_or_si128(piece, _mm_set1_epi8(case_bit));
-      __m128i is_letter = equal_sse2(piece, '"');
+      __m128i is_follower = equal_sse2(piece, '"');
 #pragma GCC unroll 8
-      for (const char letter : {'\\', '/', 'b', 'f', 'n', 'r', 't'}) {
-        is_letter = _mm_or_si128(is_letter, equal_sse2(piece, letter));
+      for (const char follower : {'\\', '/', 'b', 'f', 'n', 'r', 't', 'u'}) {
+        is_follower = _mm_or_si128(is_follower, equal_sse2(piece, follower));
       }
       const __m128i is_high =
           _mm_or_si128(within_sse2(piece, '8', '9'), within_sse2(lowered, 'a', 'b'));
       const __m128i is_low = within_sse2(lowered, 'c', 'f');
       const __m128i is_digit =
           _mm_or_si128(_mm_or_si128(is_high, is_low), within_sse2(piece, '0', '7'));
-      masks.letters |= places_sse2(is_letter, i);
+      masks.followers |= places_sse2(is_follower, i);
       masks.units |= places_sse2(equal_sse2(piece, 'u'), i);
       masks.digits |= places_sse2(is_digit, i);
       masks.surrogates |= places_sse2(equal_sse2(lowered, 'd'), i);
@@ -110,6 +118,9 @@ struct Sse2 {
     }
     return masks;
   }
+
+ private:
+  __m128i high_ = {};  // all bytes that were looked at, or-ed
 };
 
 // --- AVX2: twice 32 bytes.
@@ -122,56 +133,90 @@ bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_support
 ARGOT_AVX2 inline __m256i equal_avx2(__m256i bytes, char byte) {
   return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte));
 }
-ARGOT_AVX2 inline __m256i within_avx2(__m256i bytes, char first, char last) {
-  const __m256i offset = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first));
-  const __m256i most = _mm256_set1_epi8(static_cast<char>(last - first));
-  return _mm256_cmpeq_epi8(_mm256_min_epu8(offset, most), offset);
-}
 ARGOT_AVX2 inline std::uint64_t places_avx2(__m256i found, std::size_t offset) {
   return std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(found))} << offset;
 }
 
+// Up to eight classes of bytes, the first in the highest bit. A byte is in those that both of its
+// halves have, for which two look-ups tell of 32 bytes what they are.
+struct ByteClasses {
+  std::array<std::uint8_t, 16> lower = {};
+  std::array<std::uint8_t, 16> upper = {};
+  bool are_told_by_halves = true;
+
+  consteval ByteClasses(std::initializer_list<std::string_view> classes) {
+    std::uint8_t bit = 0x80;
+    for (const std::string_view members : classes) {
+      for (const char member : members) {
+        const auto byte = static_cast<unsigned char>(member);
+        lower.at(byte & 0xFU) |= bit;
+        upper.at(byte >> 4U) |= bit;
+      }
+      for (unsigned byte = 0; byte < 0x80; ++byte) {
+        const bool is_member = (lower.at(byte & 0xFU) & upper.at(byte >> 4U) & bit) != 0;
+        are_told_by_halves &= is_member == members.contains(static_cast<char>(byte));
+      }
+      bit >>= 1;
+    }
+  }
+};
+
+constexpr ByteClasses digit_classes = {"0123456789", "abcdefABCDEF", "89", "abAB",
+                                       "cdefCDEF",   "dD",           "u"};
+constexpr ByteClasses follower_classes = {"\"br", "/", "\\", "fn", "tu"};
+static_assert(digit_classes.are_told_by_halves && follower_classes.are_told_by_halves);
+
+ARGOT_AVX2 inline __m256i table_avx2(const std::array<std::uint8_t, 16>& half) {
+  return _mm256_broadcastsi128_si256(
+      _mm_loadu_si128(reinterpret_cast<const __m128i*>(half.data())));
+}
+// A byte that is not ASCII is in no class.
+ARGOT_AVX2 inline __m256i classes_avx2(const ByteClasses& classes, __m256i bytes, __m256i upper) {
+  return _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(classes.lower), bytes),
+                          _mm256_shuffle_epi8(table_avx2(classes.upper), upper));
+}
+
 struct Avx2 {
-  ARGOT_AVX2 static Block look(const char* bytes) {
+  ARGOT_AVX2 bool is_ascii() const { return _mm256_movemask_epi8(high_) == 0; }
+
+  ARGOT_AVX2 Block look(const char* bytes) {
     Block block;
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < block_bytes; i += sizeof(__m256i)) {
       const __m256i piece = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
-      const __m256i is_end = _mm256_or_si256(equal_avx2(piece, '"'), within_avx2(piece, 0, 0x1F));
+      const __m256i is_control =
+          _mm256_cmpeq_epi8(_mm256_min_epu8(piece, _mm256_set1_epi8(0x1F)), piece);
       block.backslashes |= places_avx2(equal_avx2(piece, '\\'), i);
-      block.ends |= places_avx2(is_end, i);
-      block.high |= places_avx2(piece, i);
+      block.ends |= places_avx2(_mm256_or_si256(equal_avx2(piece, '"'), is_control), i);
+      high_ = _mm256_or_si256(high_, piece);
     }
     return block;
   }
 
   ARGOT_AVX2 static EscapeMasks look_closer(const char* bytes) {
-    // Which letter has those lower four bits. Three have 2, of which one stands here; what stands
-    // where there is none has others.
-    const __m256i letters = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(1, 0, 'b', 0, 't', 0, 'f', 0, 0, 0, 0, 0, '\\', 0, 'n', '/'));
     EscapeMasks masks;
+    std::uint64_t strangers = 0;
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < block_bytes; i += sizeof(__m256i)) {
       const __m256i piece = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
-      const __m256i lowered = _mm256_or_si256(piece, _mm256_set1_epi8(case_bit));
-      const __m256i is_letter =
-          _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(letters, piece), piece),
-                          _mm256_or_si256(equal_avx2(piece, '"'), equal_avx2(piece, 'r')));
-      const __m256i is_high =
-          _mm256_or_si256(within_avx2(piece, '8', '9'), within_avx2(lowered, 'a', 'b'));
-      const __m256i is_low = within_avx2(lowered, 'c', 'f');
-      const __m256i is_digit =
-          _mm256_or_si256(_mm256_or_si256(is_high, is_low), within_avx2(piece, '0', '7'));
-      masks.letters |= places_avx2(is_letter, i);
-      masks.units |= places_avx2(equal_avx2(piece, 'u'), i);
-      masks.digits |= places_avx2(is_digit, i);
-      masks.surrogates |= places_avx2(equal_avx2(lowered, 'd'), i);
-      masks.high_digits |= places_avx2(is_high, i);
-      masks.low_digits |= places_avx2(is_low, i);
+      const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(piece, 4), _mm256_set1_epi8(0xF));
+      const __m256i followers = classes_avx2(follower_classes, piece, upper);
+      const __m256i digits = classes_avx2(digit_classes, piece, upper);
+      // Digits come first in two neighbours, and high digits in the next two.
+      const __m256i either = _mm256_or_si256(digits, _mm256_slli_epi16(digits, 1));
+      strangers |= places_avx2(_mm256_cmpeq_epi8(followers, _mm256_setzero_si256()), i);
+      masks.digits |= places_avx2(either, i);
+      masks.high_digits |= places_avx2(_mm256_slli_epi16(either, 2), i);
+      masks.low_digits |= places_avx2(_mm256_slli_epi16(digits, 4), i);
+      masks.surrogates |= places_avx2(_mm256_slli_epi16(digits, 5), i);
+      masks.units |= places_avx2(_mm256_slli_epi16(digits, 6), i);
     }
+    masks.followers = ~strangers;
     return masks;
   }
+
+ private:
+  __m256i high_ = {};  // all bytes that were looked at, or-ed
 };
 
 // --- AVX-512BW: all 64 bytes, and compares that give masks.
@@ -187,12 +232,14 @@ ARGOT_AVX512 inline std::uint64_t within_avx512(__m512i bytes, char first, char 
 }
 
 struct Avx512 {
-  ARGOT_AVX512 static Block look(const char* bytes) {
+  ARGOT_AVX512 bool is_ascii() const { return _mm512_movepi8_mask(high_) == 0; }
+
+  ARGOT_AVX512 Block look(const char* bytes) {
     const __m512i loaded = _mm512_loadu_si512(bytes);
+    high_ = _mm512_or_si512(high_, loaded);
     return {
         .backslashes = equal_avx512(loaded, '\\'),
-        .ends = equal_avx512(loaded, '"') | _mm512_cmplt_epu8_mask(loaded, _mm512_set1_epi8(0x20)),
-        .high = _mm512_movepi8_mask(loaded)};
+        .ends = equal_avx512(loaded, '"') | _mm512_cmplt_epu8_mask(loaded, _mm512_set1_epi8(0x20))};
   }
 
   ARGOT_AVX512 static EscapeMasks look_closer(const char* bytes) {
@@ -200,8 +247,8 @@ struct Avx512 {
     const __m512i lowered = _mm512_or_si512(loaded, _mm512_set1_epi8(case_bit));
     EscapeMasks masks;
 #pragma GCC unroll 8
-    for (const char letter : {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'}) {
-      masks.letters |= equal_avx512(loaded, letter);
+    for (const char follower : {'"', '\\', '/', 'b', 'f', 'n', 'r', 't', 'u'}) {
+      masks.followers |= equal_avx512(loaded, follower);
     }
     masks.units = equal_avx512(loaded, 'u');
     masks.surrogates = equal_avx512(lowered, 'd');
@@ -210,6 +257,9 @@ struct Avx512 {
     masks.digits = masks.high_digits | masks.low_digits | within_avx512(loaded, '0', '7');
     return masks;
   }
+
+ private:
+  __m512i high_ = {};  // all bytes that were looked at, or-ed
 };
 
 #endif
@@ -217,12 +267,11 @@ struct Avx512 {
 // Built once for each set of instructions, and inlined where these may be used.
 
 template <typename Instructions>
-[[gnu::always_inline]] inline StringEnd string_end(const char* padded_begin) {
+[[gnu::always_inline]] inline const char* string_end(const char* padded_begin, bool& is_ascii) {
+  Instructions instructions;
   EscapeChecker checker;
-  std::uint64_t high = 0;
   for (const char* block = padded_begin;; block += block_bytes) {
-    const Block found = Instructions::look(block);
-    high |= found.high;
+    const Block found = instructions.look(block);
     std::uint64_t ends = found.ends;
     // Most blocks have none, and the next one then need not wait for this one.
     if (found.backslashes != 0 || checker.is_open()) {
@@ -230,53 +279,58 @@ template <typename Instructions>
       // The letter of an escape ends nothing. What else belongs to it is no concern here: where
       // that is a quote, the escape is none.
       ends &= ~escaped;
-      checker.check(escaped, Instructions::look_closer(block), ends ^ (ends - 1));
-      if (!checker.is_good()) return {.quote = nullptr, .is_ascii = high == 0};
+      checker.check(escaped & (ends ^ (ends - 1)), Instructions::look_closer(block));
+      if (!checker.is_good()) return nullptr;
     }
     if (ends != 0) {
+      is_ascii = is_ascii && instructions.is_ascii();
       const char* const end = block + std::countr_zero(ends);
-      const bool is_quote = *end == '"' && checker.is_complete();
-      return {.quote = is_quote ? end : nullptr, .is_ascii = high == 0};
+      return *end == '"' && checker.is_complete() ? end : nullptr;
     }
   }
 }
 
 template <typename Instructions>
 [[gnu::always_inline]] inline bool are_good(std::string_view padded_text) {
+  Instructions instructions;
   EscapeChecker checker;
   for (std::size_t at = 0; at < padded_text.size(); at += block_bytes) {
     const char* const block = padded_text.data() + at;
     const std::size_t rest_bytes = padded_text.size() - at;
     const std::uint64_t seen =
         rest_bytes < block_bytes ? (std::uint64_t{1} << rest_bytes) - 1 : ~std::uint64_t{0};
-    const std::uint64_t backslashes = Instructions::look(block).backslashes & seen;
+    const std::uint64_t backslashes = instructions.look(block).backslashes & seen;
     if (backslashes == 0 && !checker.is_open()) continue;
-    const std::uint64_t escaped = checker.open(backslashes);
-    checker.check(escaped, Instructions::look_closer(block), seen);
-    if (!checker.is_good() || (escaped & ~seen) != 0) return false;
+    EscapeMasks found = Instructions::look_closer(block);
+    found.followers &= seen;
+    found.digits &= seen;
+    checker.check(checker.open(backslashes), found);
+    if (!checker.is_good()) return false;
   }
   return checker.is_complete() && !checker.is_open();
 }
 
 #if defined(__x86_64__)
-StringEnd string_end_sse2(const char* padded_begin) { return string_end<Sse2>(padded_begin); }
+const char* string_end_sse2(const char* padded_begin, bool& is_ascii) {
+  return string_end<Sse2>(padded_begin, is_ascii);
+}
 bool are_good_sse2(std::string_view padded_text) { return are_good<Sse2>(padded_text); }
 
-ARGOT_AVX2 StringEnd string_end_avx2(const char* padded_begin) {
-  return string_end<Avx2>(padded_begin);
+ARGOT_AVX2 const char* string_end_avx2(const char* padded_begin, bool& is_ascii) {
+  return string_end<Avx2>(padded_begin, is_ascii);
 }
 ARGOT_AVX2 bool are_good_avx2(std::string_view padded_text) { return are_good<Avx2>(padded_text); }
 
-ARGOT_AVX512 StringEnd string_end_avx512(const char* padded_begin) {
-  return string_end<Avx512>(padded_begin);
+ARGOT_AVX512 const char* string_end_avx512(const char* padded_begin, bool& is_ascii) {
+  return string_end<Avx512>(padded_begin, is_ascii);
 }
 ARGOT_AVX512 bool are_good_avx512(std::string_view padded_text) {
   return are_good<Avx512>(padded_text);
 }
 #endif
 
-StringEnd string_end_portable(const char* padded_begin) {
-  return string_end<Portable>(padded_begin);
+const char* string_end_portable(const char* padded_begin, bool& is_ascii) {
+  return string_end<Portable>(padded_begin, is_ascii);
 }
 bool are_good_portable(std::string_view padded_text) { return are_good<Portable>(padded_text); }
 
@@ -316,13 +370,13 @@ bool has_good_escapes(std::string_view padded_text) {
 #endif
 }
 
-StringEnd find_string_end(const char* padded_begin) {
+const char* find_string_end(const char* padded_begin, bool& is_ascii) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512bw")) return string_end_avx512(padded_begin);
-  if (has_avx2()) return string_end_avx2(padded_begin);
-  return string_end_sse2(padded_begin);
+  if (__builtin_cpu_supports("avx512bw")) return string_end_avx512(padded_begin, is_ascii);
+  if (has_avx2()) return string_end_avx2(padded_begin, is_ascii);
+  return string_end_sse2(padded_begin, is_ascii);
 #else
-  return string_end_portable(padded_begin);
+  return string_end_portable(padded_begin, is_ascii);
 #endif
 }
 

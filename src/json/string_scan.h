@@ -15,22 +15,17 @@ inline constexpr std::size_t string_padding_bytes = 64;
 // string, or in a text whose strings may have them. What else stands there is not looked at.
 bool has_good_escapes(std::string_view padded_text);
 
-struct StringEnd {
-  // The one that ends the string; a null pointer if something comes before it that no string has.
-  const char* quote = nullptr;
-  // If false, the string may have other bytes than those of ASCII, and was not checked for UTF-8.
-  bool is_ascii = true;
-};
-
-// Where a string ends whose first byte behind its quote is at `padded_begin`. A byte below 0x20
-// must come somewhere: nothing but the padding is read behind it.
-StringEnd find_string_end(const char* padded_begin);
+// The quote that ends a string whose first byte is at `padded_begin`; a null pointer if something
+// comes before it that no string has. A byte below 0x20 must come somewhere: nothing but the
+// padding is read behind it. Sets `is_ascii` to false if the string may have other bytes than those
+// of ASCII, which are not checked for UTF-8.
+const char* find_string_end(const char* padded_begin, bool& is_ascii);
 
 // The two functions in certain instructions; all have the outcome of the portable ones.
 struct StringScan {
   std::string_view name;
   bool (*has_good_escapes)(std::string_view padded_text) = nullptr;
-  StringEnd (*find_string_end)(const char* padded_begin) = nullptr;
+  const char* (*find_string_end)(const char* padded_begin, bool& is_ascii) = nullptr;
 };
 
 // Those that this processor can run, the fastest first and the portable ones last.

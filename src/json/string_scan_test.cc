@@ -94,11 +94,14 @@ std::size_t string_bytes(std::string_view text) {
     padded.resize(text.size() + string_padding_bytes);
     // A copy that ends where it may be read to, so that a sanitizer sees any read beyond.
     const std::vector<char> exact(padded.begin(), padded.end());
-    const auto [quote, is_ascii] = find_string_end(exact.data());
+    bool is_ascii = true;
+    const char* const quote = find_string_end(exact.data(), is_ascii);
     for (const StringScan& scan : string_scans()) {
-      const auto [twin_quote, twin_is_ascii] = scan.find_string_end(exact.data());
-      EXPECT_EQ(quote, twin_quote) << scan.name << ": " << text;
-      EXPECT_EQ(is_ascii, twin_is_ascii) << scan.name << ": " << text;
+      bool twin_is_ascii = true;
+      EXPECT_EQ(scan.find_string_end(exact.data(), twin_is_ascii), quote) << scan.name << text;
+      if (quote != nullptr) {
+        EXPECT_EQ(twin_is_ascii, is_ascii) << scan.name << ": " << text;
+      }
     }
     return quote == nullptr ? std::string::npos : static_cast<std::size_t>(quote - exact.data());
   };
@@ -149,8 +152,13 @@ TEST(StringScan, OnlyAsciiIsSaidToBeAscii) {
   for (std::size_t place = 0; place < 200; ++place) {
     const std::string before(place, 'x');
     for (const StringScan& scan : string_scans()) {
-      EXPECT_TRUE(scan.find_string_end((before + "\x7F\"" + padded).data()).is_ascii);
-      EXPECT_FALSE(scan.find_string_end((before + "\x80\"" + padded).data()).is_ascii);
+      bool is_ascii = true;
+      EXPECT_NE(scan.find_string_end((before + "\x7F\"" + padded).data(), is_ascii), nullptr);
+      EXPECT_TRUE(is_ascii) << scan.name;
+      EXPECT_NE(scan.find_string_end((before + "\x80\"" + padded).data(), is_ascii), nullptr);
+      EXPECT_FALSE(is_ascii) << scan.name;
+      EXPECT_NE(scan.find_string_end(("\"" + padded).data(), is_ascii), nullptr);
+      EXPECT_FALSE(is_ascii) << scan.name;
     }
   }
 }

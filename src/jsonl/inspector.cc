@@ -75,7 +75,9 @@ Result<> Inspector::write(Bytes chunk) {
   if (!is_stopped_) {
     const WalkPool::Lease lease = shared_.walks.lend();
     memory_ = &lease.memory();
-    text = lines_.write(text, [this](const Line& line) { return take(line); });
+    text = lines_.write(
+        text, [this](std::string_view lines) { return find_end(lines); },
+        [this](const Line& line) { return take(line); });
   }
   if (is_stopped_) rest_utf8_.write(text);
   return {};
@@ -117,6 +119,15 @@ Inspector::Choice Inspector::choose(const Expectation& expectation, const Signs&
   if (!detected) return {.checker = expectation.fallback};
   if (expectation.formats.contains(*detected)) return {.checker = detected};
   return {.unwanted = detected, .expected = expectation.formats};
+}
+
+std::size_t Inspector::find_end(std::string_view lines) {
+  if (!checker_) return lines.find('\n');
+  found_for_ = lines.data();
+  found_ = patterns_.find(lines, checker_->ids());
+  if (found_ == nullptr) return lines.find('\n');
+  const std::size_t bytes = found_->record.size();
+  return lines[bytes] == '\r' ? bytes + 1 : bytes;
 }
 
 bool Inspector::take(const Line& line) {
@@ -166,8 +177,10 @@ void Inspector::take_record(const Line& line, const Place& place, std::string_vi
 
 bool Inspector::is_known(const Place& place, std::string_view record) {
   if (!checker_) return false;
-  const auto match = patterns_.find(record, checker_->ids());
-  return match && checker_->keep_like(*match, place.record, report_.statistics);
+  const bool was_sought = std::exchange(found_for_, nullptr) == record.data();
+  const Patterns::Match* const match =
+      was_sought ? found_ : patterns_.find(record, checker_->ids());
+  return match != nullptr && checker_->keep_like(*match, place.record, report_.statistics);
 }
 
 void Inspector::show(WalkMemory& memory, const Place& place, std::string_view record) {

@@ -88,6 +88,8 @@ class Inspector final : public Sink {
   };
   static Choice choose(const Expectation& expectation, const Signs& signs);
 
+  // Where the first one of these lines ends. Looks for what is known of its record.
+  std::size_t find_end(std::string_view lines);
   bool take(const Line& line);
   void take_record(const Line& line, const Place& place, std::string_view text);
   // The first object of the file tells its format.
@@ -114,6 +116,9 @@ class Inspector final : public Sink {
   Signs signs_;  // of the first object
   Choice choice_;
   Patterns patterns_;
+  // Where the record begins that find_end() looked at last, and what was found.
+  const char* found_for_ = nullptr;
+  const Patterns::Match* found_ = nullptr;
   ProblemLog record_log_;
   WalkMemory* memory_ = nullptr;  // only during write() and finish()
   bool is_stopped_ = false;

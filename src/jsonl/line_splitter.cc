@@ -1,6 +1,7 @@
 #include "jsonl/line_splitter.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace argot::jsonl {
@@ -13,6 +14,15 @@ bool MemoryBudget::take(std::size_t bytes) {
     }
   }
   return false;
+}
+
+std::size_t LineSplitter::padded_lines_bytes(std::string_view text) {
+  constexpr std::size_t behind_bytes = json::LineReader::padding_bytes - 1;
+  if (text.size() <= behind_bytes) return 0;
+  // rfind() goes from byte to byte.
+  const void* const last = memrchr(text.data(), '\n', text.size() - behind_bytes);
+  if (last == nullptr) return 0;
+  return static_cast<std::size_t>(static_cast<const char*>(last) + 1 - text.data());
 }
 
 void LineSplitter::carry(std::string_view piece) {

@@ -50,9 +50,11 @@ class LineSplitter {
   ~LineSplitter() { drop_carried(); }
 
   // Calls bool see(const Line&) for each line that ends in `text`, until it returns false. What was
-  // not looked at is returned; it begins with a line.
-  template <typename See>
-  std::string_view write(std::string_view text, const See& see);
+  // not looked at is returned; it begins with a line. Where a line lies as a whole and padded in
+  // `text`, find_end(std::string_view lines) is asked before for the first line feed in `lines`,
+  // which begin with that line: whoever reads it anyway need not look for its end.
+  template <typename FindEnd, typename See>
+  std::string_view write(std::string_view text, const FindEnd& find_end, const See& see);
 
   // The last line, if the file does not end with an ending.
   template <typename See>
@@ -62,6 +64,8 @@ class LineSplitter {
   bool is_starved() const { return is_starved_; }
 
  private:
+  // How far `text` goes up to its last line that has its padding in it.
+  static std::size_t padded_lines_bytes(std::string_view text);
   // Takes a piece of a line that may go on.
   void carry(std::string_view piece);
   bool make_room(std::size_t bytes);
@@ -85,16 +89,18 @@ class LineSplitter {
   bool is_starved_ = false;
 };
 
-template <typename See>
-std::string_view LineSplitter::write(std::string_view text, const See& see) {
+template <typename FindEnd, typename See>
+std::string_view LineSplitter::write(std::string_view text, const FindEnd& find_end,
+                                     const See& see) {
+  const char* const padded_lines_end = text.data() + padded_lines_bytes(text);
   while (!text.empty() && !is_starved_) {
-    const std::size_t end = text.find('\n');
+    const bool is_fresh = carried_bytes_ == 0 && !is_skipping_;
+    const bool is_padded = is_fresh && text.data() < padded_lines_end;
+    const std::size_t end = is_padded ? find_end(text) : text.find('\n');
     const std::string_view piece = text.substr(0, end);
     const bool is_whole = end != std::string_view::npos;
-    const bool is_padded = text.size() - piece.size() >= json::LineReader::padding_bytes;
-    const bool is_fresh = carried_bytes_ == 0 && !is_skipping_;
     text.remove_prefix(piece.size() + (is_whole ? 1 : 0));
-    if (is_whole && is_padded && is_fresh && piece.size() <= line_bytes_max_) {
+    if (is_padded && piece.size() <= line_bytes_max_) {
       if (!see(line(piece))) return text;
       continue;
     }

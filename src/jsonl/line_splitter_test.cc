@@ -50,6 +50,13 @@ TEST(MemoryBudget, IsNeverOverdrawnByManyThreads) {
   EXPECT_FALSE(budget.take(1));
 }
 
+std::size_t find_end(std::string_view lines) {
+  const std::size_t end = lines.find('\n');
+  EXPECT_NE(end, std::string_view::npos);
+  EXPECT_GE(lines.size() - end, json::LineReader::padding_bytes);
+  return end;
+}
+
 // Writes down each line, and whether what must be readable behind it is.
 class LineLog final : public Sink {
  public:
@@ -59,7 +66,7 @@ class LineLog final : public Sink {
   Result<> write(Bytes chunk) override {
     // A copy that ends where the chunk ends, so that a sanitizer sees any read beyond.
     const std::vector<char> exact(as_text(chunk).begin(), as_text(chunk).end());
-    const std::string_view rest = splitter_.write({exact.data(), exact.size()},
+    const std::string_view rest = splitter_.write({exact.data(), exact.size()}, find_end,
                                                   [this](const Line& line) { return see(line); });
     EXPECT_TRUE(rest.empty());
     return {};
@@ -172,12 +179,33 @@ TEST(LineSplitter, ReturnsWhatItDidNotLookAt) {
   const std::string rest = "second\nthird" + std::string(100, ' ');
   const std::string padded = "first\n" + rest;
   LineSplitter whole(budget, 64);
-  EXPECT_EQ(whole.write(padded, [](const Line&) { return false; }), rest);
+  EXPECT_EQ(whole.write(padded, find_end, [](const Line&) { return false; }), rest);
   LineSplitter carried(budget, 64);
-  EXPECT_EQ(carried.write("fir", [](const Line&) { return false; }), "");
+  EXPECT_EQ(carried.write("fir", find_end, [](const Line&) { return false; }), "");
   EXPECT_EQ(
-      carried.write("st\n" + rest, [](const Line& line) { return line.text != "first"; }).size(),
+      carried.write("st\n" + rest, find_end, [](const Line& line) { return line.text != "first"; })
+          .size(),
       rest.size());
+}
+
+TEST(LineSplitter, AsksForTheEndsOfWholePaddedLinesOnly) {
+  MemoryBudget budget(0);
+  LineSplitter splitter(budget, 64);
+  const std::string padding(json::LineReader::padding_bytes - 1, ' ');
+  Texts asked;
+  const auto write = [&](const std::string& text) {
+    splitter.write(
+        text,
+        [&](std::string_view lines) {
+          asked.emplace_back(lines.substr(0, find_end(lines)));
+          return lines.find('\n');
+        },
+        [](const Line&) { return true; });
+  };
+  write("first\nsecond\n" + padding);
+  EXPECT_EQ(asked, (Texts{"first", "second"}));
+  write("\nthird\n" + padding.substr(1));
+  EXPECT_EQ(asked, (Texts{"first", "second"}));
 }
 
 TEST(LineSplitter, TakesFromTheBudgetWhatALongLineNeeds) {

@@ -1,5 +1,8 @@
 #include "jsonl/patterns.h"
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "base/bytes.h"
@@ -11,6 +14,7 @@ namespace argot::jsonl {
 namespace {
 
 constexpr std::size_t text_bytes_max = 32_KiB;
+constexpr std::size_t text_padding_bytes = sizeof(std::uint64_t);
 constexpr std::size_t nodes_max = 512;
 constexpr std::size_t facts_max = 128;
 // Both names of a record: each pattern has its own, whatever text it shares with others.
@@ -28,48 +32,83 @@ std::optional<std::string_view> take_gap(std::string_view padded_rest, Gap::Kind
     const std::size_t bytes = json::number_bytes(padded_rest);
     return bytes > 0 ? std::optional(padded_rest.substr(0, bytes)) : std::nullopt;
   }
-  const json::StringEnd found = json::find_string_end(padded_rest.data());
-  is_ascii = is_ascii && found.is_ascii;
-  if (found.quote == nullptr) return std::nullopt;
-  const std::string_view text(padded_rest.data(), found.quote);
+  const char* const quote = json::find_string_end(padded_rest.data(), is_ascii);
+  if (quote == nullptr) return std::nullopt;
+  const std::string_view text(padded_rest.data(), quote);
   if (text.empty() && kind == Gap::Kind::filled_string) return std::nullopt;
   return text;
 }
 
+std::uint64_t word_at(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+// Whether `padded_text` begins with `padded_beginning`, which is not empty; behind both a word can
+// be read. Most are short, and memcmp() takes longer to find out how long than to compare.
+bool begins_with(std::string_view padded_text, std::string_view padded_beginning) {
+  constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+  const std::size_t bytes = padded_beginning.size();
+  if (padded_text.size() < bytes) return false;
+  const auto difference_at = [&](std::size_t at) {
+    return word_at(padded_text.data() + at) ^ word_at(padded_beginning.data() + at);
+  };
+  std::size_t at = 0;
+  for (; at + word_bytes < bytes; at += word_bytes) {
+    // At once: the beginning may be far longer than the record.
+    if (difference_at(at) != 0) return false;
+  }
+  // Of the last word what belongs to the texts.
+  const std::size_t excess_bits = 8 * (at + word_bytes - bytes);
+  const std::uint64_t last = difference_at(at);
+  return (std::endian::native == std::endian::little ? last << excess_bits : last >> excess_bits) ==
+         0;
+}
+
+// Whether a record, which is not empty, ends with its line at `end`. Of two CR the first one is a
+// part of the record.
+bool ends_line(const char* padded_end) {
+  if (*padded_end == '\r') return padded_end[1] == '\n';
+  return *padded_end == '\n' && padded_end[-1] != '\r';
+}
+
 }  // namespace
 
-std::optional<Patterns::Match> Patterns::find(std::string_view padded_record, IdSet* ids) {
-  if (nodes_.empty()) return std::nullopt;
+const Patterns::Match* Patterns::find(std::string_view lines, IdSet* ids) {
+  if (nodes_.empty()) return nullptr;
   ++misses_in_a_row_;
-  std::string_view rest = padded_record;
-  Match match{};
+  std::string_view rest = lines;
+  match_ = {};
   bool is_ascii = true;
   std::uint32_t place = nodes_.front().next;
   while (place != none) {
     const Node& node = nodes_[place];
-    if (!rest.starts_with(text_of(node)) || (node.is_end && rest.size() > node.text_bytes)) {
+    if (!begins_with(rest, text_of(node)) ||
+        (node.is_end && !ends_line(rest.data() + node.text_bytes))) {
       place = node.alternative;
       continue;
     }
     if (node.is_end) {
+      match_.record = {lines.data(), rest.data() + node.text_bytes};
       const bool is_utf8 =
-          is_ascii || json::utf8_prefix_bytes(padded_record) == padded_record.size();
-      if (!is_utf8) return std::nullopt;
+          is_ascii || json::utf8_prefix_bytes(match_.record) == match_.record.size();
+      if (!is_utf8) return nullptr;
       misses_in_a_row_ = 0;
-      match.facts = &facts_[node.next];
-      return match;
+      match_.facts = &facts_[node.next];
+      return &match_;
     }
     rest.remove_prefix(node.text_bytes);
     const std::optional<std::string_view> filling = take_gap(rest, node.gap, is_ascii);
-    if (!filling) return std::nullopt;
+    if (!filling) return nullptr;
     if (node.gap == Gap::Kind::id) {
-      match.id = *filling;
-      if (ids != nullptr) match.id_digest = ids->expect(*filling);
+      match_.id = *filling;
+      if (ids != nullptr) match_.id_digest = ids->expect(*filling);
     }
     rest.remove_prefix(filling->size());
     place = node.next;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 void Patterns::learn(std::string_view record, std::span<const Gap> gaps, Facts facts) {
@@ -120,7 +159,9 @@ std::optional<std::uint32_t> Patterns::ensure_node(std::uint32_t above, std::str
     }
     ++alternatives;
   }
-  const bool has_room = nodes_.size() < nodes_max && alternatives < alternatives_max &&
+  // Between two gaps there always is something.
+  const bool has_room = !text.empty() && nodes_.size() < nodes_max &&
+                        alternatives < alternatives_max &&
                         text_.size() + text.size() <= text_bytes_max;
   if (!has_room) return std::nullopt;
   const auto made = static_cast<std::uint32_t>(nodes_.size());
@@ -129,6 +170,7 @@ std::optional<std::uint32_t> Patterns::ensure_node(std::uint32_t above, std::str
   node.text_begin = static_cast<std::uint32_t>(text_.size());
   node.text_bytes = static_cast<std::uint32_t>(text.size());
   text_ += text;
+  text_.append(text_padding_bytes, '\0');
   nodes_.push_back(node);
   return made;
 }

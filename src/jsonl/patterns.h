@@ -47,15 +47,17 @@ class Patterns {
   static constexpr std::size_t gaps_max = 256;
 
   struct Match {
-    const Facts* facts;       // valid until the next learn()
+    const Facts* facts = nullptr;
+    std::string_view record;  // without the ending of its line
     std::string_view id;      // as it is written; empty if there is none
     IdSet::Digest id_digest;  // of what is written
   };
 
-  // Nothing if no record that was learnt is like this one. Behind it a byte below 0x20 must come,
-  // and json::string_padding_bytes must be readable. Where there are `ids`, they expect that of the
-  // record as soon as it is seen.
-  std::optional<Match> find(std::string_view padded_record, IdSet* ids = nullptr);
+  // A null pointer if no record that was learnt is like the one that `lines` begin with. Where its
+  // line ends is not asked: its line feed must be in `lines` or right behind them, after a CR at
+  // most, and json::string_padding_bytes from there on must be readable. Where there are `ids`,
+  // they expect that of the record as soon as it is seen. Valid until the next find() or learn().
+  const Match* find(std::string_view lines, IdSet* ids = nullptr);
 
   // A record that has no problem, and its gaps in order; find() must just have found nothing like
   // it. Not every record is taken where few are alike. Where there is no room, all others go.
@@ -87,6 +89,7 @@ class Patterns {
   std::vector<Node> nodes_;  // the first one stands for the beginning, and only has `next`
   std::vector<Facts> facts_;
   std::size_t misses_in_a_row_ = 0;
+  Match match_;  // which would be copied to and fro if it was returned
 };
 
 }  // namespace argot::jsonl

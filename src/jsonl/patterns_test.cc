@@ -40,8 +40,10 @@ struct Marked {
 std::string found(Patterns& patterns, std::string_view record) {
   std::string padded = std::string(record) + "\n";
   padded.append(json::string_padding_bytes, '"');
-  const auto match = patterns.find(std::string_view(padded).substr(0, record.size()));
-  return match ? match->facts->model + "/" + std::string(match->id) : "-";
+  const auto* const match = patterns.find(std::string_view(padded).substr(0, record.size()));
+  if (match == nullptr) return "-";
+  EXPECT_EQ(match->record, record);
+  return match->facts->model + "/" + std::string(match->id);
 }
 
 void learn(Patterns& patterns, std::string_view marked, std::string model) {
@@ -95,6 +97,57 @@ TEST(Patterns, TellsThoseApartThatBeginAlike) {
   EXPECT_EQ(found(patterns, R"(({"a":"1"},{"b":"2"}))"), "other/");
   EXPECT_EQ(found(patterns, R"(({"a":"1"},{"a":"2"},{"a":"3"}))"), "three/");
   EXPECT_EQ(found(patterns, R"(({"a":"1"},{"a":"2"},{"b":"3"}))"), "-");
+}
+
+// What is found where the lines begin, and how much of them it is.
+std::string found_in_lines(Patterns& patterns, std::string_view lines) {
+  std::string padded(lines);
+  padded.append(json::string_padding_bytes, '"');
+  const auto* const match = patterns.find(std::string_view(padded).substr(0, lines.size()));
+  return match != nullptr ? match->facts->model + "/" + std::to_string(match->record.size()) : "-";
+}
+
+TEST(Patterns, FindsWhereTheRecordEnds) {
+  Patterns patterns;
+  learn(patterns, R"({"a":"<x>"})", "m");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"}\n"), "m/9");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"xyz\"}\r\n{\"a\":\"x\"}\n"), "m/11");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"} \n"), "-");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"}\r\r\n"), "-");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"}\r{\"a\":\"x\"}\n"), "-");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\n\"}\n"), "-");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"\n}\n"), "-");
+}
+
+// A return that is a part of the record is one before that of the ending.
+TEST(Patterns, KnowsTheReturnOfARecordFromThatOfItsLine) {
+  Patterns patterns;
+  learn(patterns, "{\"a\":\"<x>\"}\r", "m");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"}\r\r\n"), "m/10");
+  EXPECT_EQ(found_in_lines(patterns, "{\"a\":\"x\"}\r\n"), "-");
+}
+
+TEST(Patterns, EveryByteBetweenGapsIsCompared) {
+  for (std::size_t bytes = 1; bytes <= 40; ++bytes) {
+    Patterns patterns;
+    const std::string key = R"({")" + std::string(bytes, 'k');
+    learn(patterns, key + R"(":"<x>"})", "m");
+    learn(patterns, R"({"":"<x>",")" + key.substr(2) + R"(":1})", "n");
+    const std::string record = key + R"(":"y"})";
+    ASSERT_EQ(found(patterns, record), "m/");
+    for (std::size_t place = 0; place < record.size(); ++place) {
+      if (record[place] == 'y') continue;
+      std::string other = record;
+      other[place] ^= 0x10;
+      ASSERT_EQ(found(patterns, other), "-") << other;
+    }
+  }
+}
+
+TEST(Patterns, WhereNothingStandsBetweenGapsNothingIsLearnt) {
+  Patterns patterns;
+  learn(patterns, R"([~1~~2~])", "m");
+  learn(patterns, R"([~1~~2~])", "m");
 }
 
 TEST(Patterns, KnowsThoseWithoutGaps) {
