@@ -140,8 +140,18 @@ ARGOT_AVX2 inline std::uint64_t places_avx2(__m256i found, std::size_t offset) {
 // Up to eight classes of bytes, the first in the highest bit. A byte is in those that both of its
 // halves have, for which two look-ups tell of 32 bytes what they are.
 struct ByteClasses {
-  std::array<std::uint8_t, 16> lower = {};
-  std::array<std::uint8_t, 16> upper = {};
+  // One for each value of a half, twice: a look-up looks into the same 16 for its 16 bytes.
+  struct Table {
+    alignas(32) std::array<std::uint8_t, 32> rows = {};
+
+    consteval void add(unsigned value, std::uint8_t bit) {
+      rows.at(value) |= bit;
+      rows.at(value + 16) |= bit;
+    }
+  };
+
+  Table lower;
+  Table upper;
   bool are_told_by_halves = true;
 
   consteval ByteClasses(std::initializer_list<std::string_view> classes) {
@@ -149,11 +159,11 @@ struct ByteClasses {
     for (const std::string_view members : classes) {
       for (const char member : members) {
         const auto byte = static_cast<unsigned char>(member);
-        lower.at(byte & 0xFU) |= bit;
-        upper.at(byte >> 4U) |= bit;
+        lower.add(byte & 0xFU, bit);
+        upper.add(byte >> 4U, bit);
       }
       for (unsigned byte = 0; byte < 0x80; ++byte) {
-        const bool is_member = (lower.at(byte & 0xFU) & upper.at(byte >> 4U) & bit) != 0;
+        const bool is_member = (lower.rows.at(byte & 0xFU) & upper.rows.at(byte >> 4U) & bit) != 0;
         are_told_by_halves &= is_member == members.contains(static_cast<char>(byte));
       }
       bit >>= 1;
@@ -166,9 +176,8 @@ constexpr ByteClasses digit_classes = {"0123456789", "abcdefABCDEF", "89", "abAB
 constexpr ByteClasses follower_classes = {"\"br", "/", "\\", "fn", "tu"};
 static_assert(digit_classes.are_told_by_halves && follower_classes.are_told_by_halves);
 
-ARGOT_AVX2 inline __m256i table_avx2(const std::array<std::uint8_t, 16>& half) {
-  return _mm256_broadcastsi128_si256(
-      _mm_loadu_si128(reinterpret_cast<const __m128i*>(half.data())));
+ARGOT_AVX2 inline __m256i table_avx2(const ByteClasses::Table& table) {
+  return _mm256_load_si256(reinterpret_cast<const __m256i*>(table.rows.data()));
 }
 // A byte that is not ASCII is in no class.
 ARGOT_AVX2 inline __m256i classes_avx2(const ByteClasses& classes, __m256i bytes, __m256i upper) {

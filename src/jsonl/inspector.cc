@@ -72,6 +72,8 @@ Result<> Inspector::write(Bytes chunk) {
   ASSERT(!is_finished_);
   std::string_view text = as_text(chunk);
   report_.bytes += text.size();
+  found_for_ = nullptr;
+  found_ = nullptr;
   if (!is_stopped_) {
     const WalkPool::Lease lease = shared_.walks.lend();
     memory_ = &lease.memory();
@@ -86,6 +88,8 @@ Result<> Inspector::write(Bytes chunk) {
 Result<> Inspector::finish() {
   ASSERT(!is_finished_);
   is_finished_ = true;
+  found_for_ = nullptr;
+  found_ = nullptr;
   if (!is_stopped_) {
     const WalkPool::Lease lease = shared_.walks.lend();
     memory_ = &lease.memory();
@@ -130,7 +134,17 @@ std::size_t Inspector::find_end(std::string_view lines) {
   return lines[bytes] == '\r' ? bytes + 1 : bytes;
 }
 
+bool Inspector::take_found(const Line& line) {
+  if (found_ == nullptr || options_.observer != nullptr) return false;
+  if (found_for_ != line.text.data()) return false;
+  if (!checker_->keep_like(*found_, report_.records + 1, report_.statistics)) return false;
+  ++report_.records;
+  report_.statistics.record_bytes.add(line.bytes);
+  return true;
+}
+
 bool Inspector::take(const Line& line) {
+  if (take_found(line)) return true;
   Place place{.line = line.number, .offset = line.offset};
   std::string_view text = line.text;
   if (line.number == 1 && text.starts_with(byte_order_mark)) {
@@ -177,7 +191,7 @@ void Inspector::take_record(const Line& line, const Place& place, std::string_vi
 
 bool Inspector::is_known(const Place& place, std::string_view record) {
   if (!checker_) return false;
-  const bool was_sought = std::exchange(found_for_, nullptr) == record.data();
+  const bool was_sought = found_for_ == record.data();
   const Patterns::Match* const match =
       was_sought ? found_ : patterns_.find(record, checker_->ids());
   return match != nullptr && checker_->keep_like(*match, place.record, report_.statistics);

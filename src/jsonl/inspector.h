@@ -91,6 +91,8 @@ class Inspector final : public Sink {
   // Where the first one of these lines ends. Looks for what is known of its record.
   std::size_t find_end(std::string_view lines);
   bool take(const Line& line);
+  // Whether it has a record that find_end() found and nobody wants to see. It is done then.
+  bool take_found(const Line& line);
   void take_record(const Line& line, const Place& place, std::string_view text);
   // The first object of the file tells its format.
   void prepare_checker(WalkMemory& memory, std::string_view record);
@@ -116,7 +118,7 @@ class Inspector final : public Sink {
   Signs signs_;  // of the first object
   Choice choice_;
   Patterns patterns_;
-  // Where the record begins that find_end() looked at last, and what was found.
+  // Where the record begins that find_end() looked at last, and what was found. During write().
   const char* found_for_ = nullptr;
   const Patterns::Match* found_ = nullptr;
   ProblemLog record_log_;

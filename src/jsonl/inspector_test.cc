@@ -219,6 +219,28 @@ TEST(Inspector, LinesHaveABound) {
   EXPECT_FALSE(inspected_however_cut(std::string(30, 'x') + "\xFF", options).is_utf8);
 }
 
+TEST(Inspector, AKnownPatternMakesNoLineShorter) {
+  InspectorOptions options = any_shape();
+  options.line_bytes_max = 20;
+  std::string known;
+  for (int line = 0; line < 20; ++line) known += "{\"a\":\"known\"}\n";
+  const std::string long_line = R"({"a":"known, but longer"})"
+                                "\n";
+  const Report report = inspected_however_cut(known + long_line + known + long_line, options);
+  EXPECT_EQ(report.records, 42U);
+  EXPECT_EQ(report.problems.count_by_code().at("line_too_long"), 2U);
+  EXPECT_EQ(report.problems.count(), 2U);
+  // A line that is carried comes after known ones, and is longer than a chunk.
+  SharedMemory shared;
+  Inspector inspector(shared, options);
+  for (const std::string& chunk : {known, std::string(30, 'x'), "\n" + known}) {
+    ASSERT_TRUE(inspector.write(as_bytes(chunk)));
+  }
+  ASSERT_TRUE(inspector.finish());
+  EXPECT_EQ(inspector.report().problems.count_by_code().at("line_too_long"), 1U);
+  EXPECT_EQ(inspector.report().statistics.record_bytes.max(), 30U);
+}
+
 TEST(Inspector, ALineMayHaveSixteenMebibytes) {
   const std::string most = R"({"a":")" + std::string(16_MiB - 8, 'x') + "\"}";
   ASSERT_EQ(most.size(), 16_MiB);
