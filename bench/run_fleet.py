@@ -6,14 +6,16 @@ bench/RESULTS.md.
 
 PROGRAM is a built argot. The rival on S3 is curl with the same server, Ceph's gateway, and requests
 that are signed in advance, so that it hashes nothing: once without its payload, which the gateway
-then takes as it comes, and once with it, as argot signs, so that the gateway hashes it as well. As
-root it runs in a network namespace of its own with the `reno` congestion control. With the defaults
-it writes 8 GB beside PROGRAM for a while.
+then takes as it comes, and once with it, as argot signs, so that the gateway hashes it as well.
+Over HTTPS neither signs the payload, as `payload=unsigned` has it for argot and libcurl does it
+alone. As root it runs in a network namespace of its own with the `reno` congestion control. With
+the defaults it writes 8 GB beside PROGRAM for a while.
 """
 
 import argparse
 import concurrent.futures
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -80,20 +82,32 @@ class Bench:
     # --- Content on S3 -------------------------------------------------------------------------
 
     def on_s3(self):
-        gateway = rados_gateway.start(self.new_folder("gateway"))
+        self.through_s3("HTTP", {"curl": "UNSIGNED-PAYLOAD", "curl, payload signed": None})
+        self.through_s3("HTTPS", {"curl": "UNSIGNED-PAYLOAD"})
+
+    def through_s3(self, protocol, rivals):
+        """Beside rivals by the hash that they sign with; None: that of the payload."""
+        gateway = rados_gateway.start(self.new_folder(f"gateway-{protocol}"))
         try:
-            self.through(gateway)
+            bucket = s3_test.Bucket(gateway.endpoint, "bench")
+            flags = ["--blobs", f"s3://bench/argot?endpoint={gateway.endpoint}"]
+            trust = []
+            if protocol == "HTTPS":
+                bucket.endpoint = gateway.tls_endpoint
+                flags = ["--blobs", f"s3://bench/argot?endpoint={gateway.tls_endpoint}"
+                                    "&payload=unsigned", "--s3-ca-file", gateway.certificate]
+                trust = ["--cacert", gateway.certificate]
+            self.transfers(protocol, bucket, flags, trust, rivals)
         finally:
             gateway.end()
 
-    def through(self, gateway):
-        bucket = s3_test.Bucket(gateway.endpoint, "bench")
+    def transfers(self, protocol, bucket, flags, trust, rivals):
         large = self.folder / "large.bin"
         common.fill(large, self.options.bytes)
         os.environ.update(s3_test.KEY)
-        blobs = f"s3://bench/argot?endpoint={gateway.endpoint}"
         payload = hashlib.sha256(large.read_bytes()).hexdigest()
-        with common.argot(self.options.program, self.new_folder("s3"), "--blobs", blobs) as service:
+        with common.argot(self.options.program, self.new_folder(f"s3-{protocol}"),
+                          *flags) as service:
             ours, theirs = [], []
 
             key = ("-H", f"Authorization: Bearer {service.key}")
@@ -104,27 +118,28 @@ class Bench:
                                f"{service.url}/files")
                 ours.append(json.loads(created)["id"])
 
-            def put(payload_sha256):
+            def put(signed_with):
                 theirs.append(f"plain-{len(theirs)}")
-                curl("-T", large, *asked(bucket, "PUT", theirs[-1], payload_sha256))
+                curl(*trust, "-T", large, *asked(bucket, "PUT", theirs[-1], signed_with or payload))
 
             def download():
                 curl("-o", "/dev/null", *key, f"{service.url}/files/{ours[0]}/content")
 
             def get():
-                curl("-o", "/dev/null", *asked(bucket, "GET", theirs[0]))
+                curl(*trust, "-o", "/dev/null", *asked(bucket, "GET", theirs[0]))
 
-            rows = self.beside("upload", service.pid, create,
-                               {"curl": lambda: put("UNSIGNED-PAYLOAD"),
-                                "curl, payload signed": lambda: put(payload)})
-            rows += self.beside("download", service.pid, download, {"curl": get})
+            rows = self.beside(f"upload, {protocol}", service.pid, create,
+                               {name: functools.partial(put, signed_with)
+                                for name, signed_with in rivals.items()})
+            rows += self.beside(f"download, {protocol}", service.pid, download, {"curl": get})
             peak = common.peak_rss_mib(service.pid)
             for file_id in ours:
                 service.remove(file_id)
-        self.text += [f"{self.options.bytes >> 20} MiB at a time; argot sends parts of 8 MiB, "
-                      "curl one object. The client is curl both times. CPU is that of argot.\n",
-                      common.table(["S3", "rival", "argot", "rival", "speed, argot : rival",
-                                    "CPU s/GB"], rows),
+        self.text += [f"{self.options.bytes >> 20} MiB at a time through S3 over {protocol}; argot "
+                      "sends parts of 8 MiB, curl one object. The client is curl both times. CPU "
+                      "is that of argot.\n",
+                      common.table([f"S3, {protocol}", "rival", "argot", "rival",
+                                    "speed, argot : rival", "CPU s/GB"], rows),
                       f"\nPeak memory of argot: {peak:.0f} MiB.\n"]
 
     def beside(self, what, pid, ours, rivals):

@@ -72,7 +72,7 @@ Result<> S3StagedBlob::store(Bytes chunk) {
     return give_up(std::move(written).error());
   } else {
     file_bytes_ += chunk.size();
-    part_hash_.update(chunk);
+    if (signs_payload()) part_hash_.update(chunk);
   }
   written_ += chunk.size();
   return {};
@@ -82,7 +82,7 @@ S3Part S3StagedBlob::take_part() {
   const std::uint64_t bytes = written_ - std::exchange(part_begin_, written_);
   if (memory_) return {.bytes = bytes, .sha256 = "", .memory = std::move(memory_)};
   return {.bytes = bytes,
-          .sha256 = part_hash_.finish().hex(),
+          .sha256 = signs_payload() ? part_hash_.finish().hex() : "",
           .offset = file_bytes_ - bytes,
           .memory = {}};
 }

@@ -45,6 +45,7 @@ class S3StagedBlob final : public StagedBlob {
   // What was written behind the last part.
   S3Part take_part();
   std::unexpected<Error> give_up(Error error);
+  bool signs_payload() const { return place_.parts.client.location().signs_payload; }
 
   const Place place_;
   const BlobId id_;

@@ -291,7 +291,7 @@ TEST_F(S3ClientTest, ACertificateIsVerified) {
   S3Stub stub(
       testing::tls_wrap(testing::make_certificate({.address = "127.0.0.1"}, {}, &authority)));
   S3ClientOptions options = client_options();
-  options.location = *S3Location::parse("s3://files/p?endpoint=https://" + stub.server().address());
+  options.location = *S3Location::parse(stub.location());
   S3Client stranger(options);
   const auto refused = stranger.perform({.operation = "ListObjectsV2"});
   ASSERT_FALSE(refused);

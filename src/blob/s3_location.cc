@@ -95,6 +95,14 @@ struct Options {
   std::string_view endpoint;
   std::string_view region;
   std::string_view style;
+  std::string_view payload;
+
+  std::string_view* place_of(std::string_view name) {
+    if (name == "endpoint") return &endpoint;
+    if (name == "region") return &region;
+    if (name == "style") return &style;
+    return name == "payload" ? &payload : nullptr;
+  }
 };
 
 // At least one, each at most once, and none empty.
@@ -104,11 +112,7 @@ bool take_options(std::string_view query, Options& options) {
     const std::string_view item = query.substr(0, query.find('&'));
     const std::size_t equals = item.find('=');
     if (equals == std::string_view::npos || equals + 1 == item.size()) return false;
-    const std::string_view name = item.substr(0, equals);
-    std::string_view* const place = name == "endpoint" ? &options.endpoint
-                                    : name == "region" ? &options.region
-                                    : name == "style"  ? &options.style
-                                                       : nullptr;
+    std::string_view* const place = options.place_of(item.substr(0, equals));
     if (place == nullptr || !place->empty()) return false;
     *place = item.substr(equals + 1);
     if (query.size() == item.size() + 1) return false;
@@ -152,12 +156,17 @@ std::optional<S3Location> S3Location::parse(std::string_view text) {
   } else if (!options.style.empty()) {
     return std::nullopt;
   }
+  location.signs_payload = options.payload != "unsigned";
+  if (location.signs_payload ? !options.payload.empty() && options.payload != "signed"
+                             : location.scheme != "https") {
+    return std::nullopt;
+  }
   return location;
 }
 
 std::string_view S3Location::expected() {
   return "s3://BUCKET, s3://BUCKET/PREFIX, with ?endpoint=https://HOST:PORT and &region=NAME and "
-         "&style=path or virtual as needed";
+         "&style=path or virtual as needed, and &payload=unsigned over https";
 }
 
 std::string S3Location::request_host() const {
@@ -174,7 +183,8 @@ std::string S3Location::path_of(std::string_view key) const {
 std::string S3Location::text() const {
   return std::string(scheme_text) + bucket + (prefix.empty() ? "" : "/" + prefix) +
          "?endpoint=" + scheme + "://" + host + "&region=" + region +
-         "&style=" + (style == Style::path ? "path" : "virtual");
+         "&style=" + (style == Style::path ? "path" : "virtual") +
+         "&payload=" + (signs_payload ? "signed" : "unsigned");
 }
 
 }  // namespace argot::blob

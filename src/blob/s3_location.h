@@ -19,6 +19,8 @@ struct S3Location {
   std::string host;                  // with the port, where that is not the scheme's
   std::string region = "us-east-1";  // also what servers that have no regions expect
   Style style = Style::path;
+  // Whether content is signed with its SHA-256. If not, what protects it on its way is TLS.
+  bool signs_payload = true;
 
   // Nothing if `text` is none. Without an endpoint it is Amazon's, and its own style.
   static std::optional<S3Location> parse(std::string_view text);

@@ -41,6 +41,16 @@ TEST(S3Location, TheStyleMayBeChosen) {
   EXPECT_EQ(by_path->path_of("k"), "/files/k");
 }
 
+TEST(S3Location, OnlyTlsMayReplaceTheSignatureOfPayloads) {
+  EXPECT_TRUE(S3Location::parse("s3://files")->signs_payload);
+  EXPECT_TRUE(S3Location::parse("s3://files?payload=signed")->signs_payload);
+  EXPECT_FALSE(S3Location::parse("s3://files?payload=unsigned")->signs_payload);
+  EXPECT_FALSE(
+      S3Location::parse("s3://files?payload=unsigned&endpoint=https://h:9000")->signs_payload);
+  EXPECT_TRUE(S3Location::parse("s3://files?payload=signed&endpoint=http://h")->signs_payload);
+  EXPECT_FALSE(S3Location::parse("s3://files?payload=unsigned&endpoint=http://h"));
+}
+
 TEST(S3Location, TheSchemesOwnPortIsLeftOut) {
   EXPECT_EQ(S3Location::parse("s3://files?endpoint=http://h:80")->host, "h");
   EXPECT_EQ(S3Location::parse("s3://files?endpoint=https://h:443")->host, "h");
@@ -56,8 +66,9 @@ TEST(S3Location, ASlashBehindThePrefixChangesNothing) {
 
 TEST(S3Location, ItsTextIsReadAsItself) {
   for (const char* const text :
-       {"s3://files", "s3://files?region=EU-1", "s3://files/a/b?style=path",
-        "s3://files?endpoint=http://h:81&region=x", "s3://files?endpoint=http://h&region=a_b"}) {
+       {"s3://files", "s3://files?payload=unsigned", "s3://files?region=EU-1",
+        "s3://files/a/b?style=path", "s3://files?endpoint=http://h:81&region=x",
+        "s3://files?endpoint=http://h&region=a_b"}) {
     const auto location = S3Location::parse(text);
     ASSERT_TRUE(location) << text;
     EXPECT_EQ(S3Location::parse(location->text()), location) << location->text();
@@ -106,6 +117,9 @@ TEST(S3Location, WhatCouldBeSomethingElseInAUrlIsRefused) {
                                  "s3://files?region=a%0d",
                                  "s3://files?region=a_b",
                                  "s3://files?style=host",
+                                 "s3://files?payload=none",
+                                 "s3://files?payload=",
+                                 "s3://files?payload=unsigned&payload=unsigned",
                                  "s3://files?Style=path"}) {
     const auto location = S3Location::parse(text);
     EXPECT_FALSE(location) << text << " is taken for " << location->text();

@@ -163,7 +163,7 @@ std::string presign_s3(const S3UrlParts& parts, const S3Credentials& credentials
                                    .query = text,
                                    .lines = "host:" + std::string(parts.host) + "\n",
                                    .names = "host",
-                                   .payload_sha256 = "UNSIGNED-PAYLOAD"};
+                                   .payload_sha256 = s3_unsigned_payload};
   const std::string signature = signature_of(canonical, credentials, region, timestamp);
   return text.append("&X-Amz-Signature=").append(signature);
 }

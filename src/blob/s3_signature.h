@@ -29,6 +29,9 @@ using S3Query = std::vector<std::pair<std::string, std::string>>;
 // sign.
 std::string encode_s3_query(S3Query query);
 
+// In place of the SHA-256 of a payload that the signature does not cover.
+inline constexpr std::string_view s3_unsigned_payload = "UNSIGNED-PAYLOAD";
+
 struct S3SignedParts {
   std::string_view method;
   std::string_view host;
@@ -36,7 +39,7 @@ struct S3SignedParts {
   std::string_view query;  // of encode_s3_query()
   // Further headers; their names are lower case and begin with "x-amz-".
   fetch::Headers headers;
-  std::string_view payload_sha256;  // in hexadecimal, or UNSIGNED-PAYLOAD
+  std::string_view payload_sha256;  // in hexadecimal, or s3_unsigned_payload
 };
 
 // The headers that such a request needs: those of `parts` and what they are signed with.

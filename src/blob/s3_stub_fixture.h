@@ -40,8 +40,10 @@ class S3Stub {
     bool is_done = false;
   };
 
+  // With TLS it takes content whose payload is not signed.
   explicit S3Stub(testing::ScriptedServer::Wrap wrap = {})
-      : server_([this](Connection& connection) { serve(connection); }, std::move(wrap)) {}
+      : takes_unsigned_(static_cast<bool>(wrap)),
+        server_([this](Connection& connection) { serve(connection); }, std::move(wrap)) {}
 
   void plant(Fault fault) {
     const std::scoped_lock lock(mutex_);
@@ -54,7 +56,10 @@ class S3Stub {
   }
 
   const testing::ScriptedServer& server() const { return server_; }
-  std::string location() const { return "s3://files/p?endpoint=http://" + server_.address(); }
+  std::string location() const {
+    return std::string("s3://files/p?endpoint=") + (takes_unsigned_ ? "https://" : "http://") +
+           server_.address();
+  }
 
   // The requests so far, whole.
   std::vector<std::string> requests() const {
@@ -122,7 +127,10 @@ class S3Stub {
                         .query = path_and_query.substr(question)};
     const std::string body = request.substr(request.find("\r\n\r\n") + 4);
     const std::string digest = digest::sha256_of(as_bytes(body)).hex();
-    if (!request.contains("x-amz-content-sha256: " + digest)) {
+    const bool is_good = request.contains("x-amz-content-sha256: " + digest) ||
+                         (takes_unsigned_ && target.method == "PUT" &&
+                          request.contains("x-amz-content-sha256: UNSIGNED-PAYLOAD\r\n"));
+    if (!is_good) {
       return s3_error("400 Bad Request", "XAmzContentSHA256Mismatch");
     }
     const std::scoped_lock lock(mutex_);
@@ -209,6 +217,7 @@ class S3Stub {
         "Content-Range: bytes " + range + "/" + std::to_string(content.size()) + "\r\n");
   }
 
+  const bool takes_unsigned_;
   mutable std::mutex mutex_;  // Guards all but the server.
   std::vector<std::string> requests_;
   std::vector<Fault> faults_;

@@ -45,11 +45,12 @@ class FileRangeSource final : public fetch::BodySource {
   std::uint64_t taken_ = 0;
 };
 
-std::string payload_sha256_of(const S3Part& part) {
+}  // namespace
+
+std::string S3Upload::payload_sha256_of(const S3Part& part) const {
+  if (!parts_.client.location().signs_payload) return std::string(s3_unsigned_payload);
   return part.memory ? digest::sha256_of(Bytes(part.memory.get(), part.bytes)).hex() : part.sha256;
 }
-
-}  // namespace
 
 std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const {
   if (part.memory || part.bytes == 0) {

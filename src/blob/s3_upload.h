@@ -37,7 +37,7 @@ struct S3UploadParts {
 struct S3Part {
   std::uint64_t bytes = 0;
   // Where the content is in the file of the upload; S3Upload finds out itself what is in memory.
-  std::string sha256;  // in hexadecimal
+  std::string sha256;  // in hexadecimal; "" where payloads are not signed
   std::uint64_t offset = 0;
   PartMemory::Buffer memory;  // with the content from its front; may be null
 };
@@ -83,6 +83,7 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
  private:
   Result<> begin();
   std::unique_ptr<fetch::BodySource> source_of(const S3Part& part) const;
+  std::string payload_sha256_of(const S3Part& part) const;
   void send(std::size_t number, S3Part part);
   Result<std::string> send_part(std::size_t number, const S3Part& part);
   Result<> wait_for_parts(std::size_t left_max);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <latch>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "blob/s3_fault_fixture.h"
 #include "blob/test_content.h"
+#include "tests/support/tls.h"
 
 namespace argot::blob {
 namespace {
@@ -204,6 +206,35 @@ TEST_P(S3UploadTest, WhatIsDroppedBeforeAnythingWasSentNeedsNoRequest) {
   stage(*store, patterned(one_part)).reset();
   store.reset();
   EXPECT_EQ(stub_.requests().size(), before);
+}
+
+// What protects it then is TLS; what makes an object of the parts is signed all the same.
+TEST_P(S3UploadTest, ContentMayGoUnsigned) {
+  const testing::Certificate authority = testing::make_certificate({.common_name = "authority"});
+  const S3Stub stub(
+      testing::tls_wrap(testing::make_certificate({.address = "127.0.0.1"}, {}, &authority)));
+  S3StoreOptions options = store_options();
+  options.client.ca_file = folder_ / "authority.pem";
+  std::ofstream(options.client.ca_file) << authority.certificate_pem;
+  for (const bool is_signed : {true, false}) {
+    options.client.location =
+        *S3Location::parse(stub.location() + (is_signed ? "&payload=signed" : "&payload=unsigned"));
+    auto opened = S3Store::open(options);
+    ASSERT_TRUE(opened) << describe(opened.error());
+    const std::size_t before = stub.requests().size();
+    for (const std::size_t bytes : {std::size_t{0}, one_part, three_parts}) {
+      const auto staged = stage(**opened, patterned(bytes));
+      ASSERT_TRUE(staged->seal());
+      EXPECT_EQ(stub.objects().at(path_of(*staged)), patterned(bytes));
+    }
+    opened->reset();
+    std::size_t unsigned_count = 0;
+    const std::vector<std::string> requests = stub.requests();
+    for (std::size_t i = before; i < requests.size(); ++i) {
+      if (requests[i].contains("UNSIGNED-PAYLOAD")) ++unsigned_count;
+    }
+    EXPECT_EQ(unsigned_count, is_signed ? 0U : 5U);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(InFile, S3UploadTest, ::testing::Values(false));

@@ -53,7 +53,7 @@ class Bucket:
     def signed(self, method, key="", query="", payload_sha256=hashlib.sha256().hexdigest()):
         """A URL and the headers that it has to be asked with."""
         path = f"/{self.name}" + (f"/{key}" if key else "")
-        signed = {"host": self.endpoint.removeprefix("http://"),
+        signed = {"host": self.endpoint.partition("://")[2],
                   "x-amz-content-sha256": payload_sha256,
                   "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())}
         now = signed["x-amz-date"]
@@ -106,6 +106,19 @@ class ContentOnS3(WithGateway):
         name = re.sub("[^a-z0-9]+", "-", self.id().rsplit(".", 1)[1].lower())[:60].strip("-")
         self.bucket = Bucket(self.gateway.endpoint, name)
         self.location = f"s3://{name}/argot?endpoint={self.gateway.endpoint}"
+
+    def test_over_tls_content_may_go_unsigned(self):
+        self.location = (f"s3://{self.bucket.name}/argot?endpoint={self.gateway.tls_endpoint}"
+                         "&payload=unsigned")
+        server = self.start_on_s3("--s3-ca-file", self.gateway.certificate)
+        large = os.urandom(MIB) * 20
+        for content in (b"", b"small", large):
+            file_id = server.create_id(content)
+            self.assertTrue(server.content(file_id).body == content)
+        self.assertEqual(sorted(self.bucket.sizes().values()), [0, 5, len(large)])
+        self.assertEqual(server.stop(), 0)
+        self.assertIn("certificate", self.refused_start("--blobs", self.location,
+                                                        environment=KEY))
 
     def start_on_s3(self, *flags):
         return self.start("--blobs", self.location, "--sweep-interval", "100ms", *flags,

@@ -4,22 +4,17 @@ import contextlib
 import hashlib
 import http.client
 import os
+import pathlib
 import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 
 import harness
 
-
-def make_certificate(folder, name):
-    """Writes NAME.pem and NAME.key for 127.0.0.1, and returns both paths."""
-    certificate, key = (os.path.join(folder, name + end) for end in (".pem", ".key"))
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-         "-nodes", "-days", "1", "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    return certificate, key
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from certificates import make_certificate  # pylint: disable=wrong-import-position
 
 
 class Https(harness.ProcessTest):

@@ -21,8 +21,10 @@ import sys
 import time
 import uuid
 
+import certificates
+
 ADDRESS = "127.0.0.1"
-PROGRAMS = ["ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin"]
+PROGRAMS = ["ceph", "ceph-mon", "ceph-osd", "monmaptool", "openssl", "radosgw", "radosgw-admin"]
 ACCESS_KEY = "ARGOTTESTKEY"
 SECRET_KEY = "a/test+secret"
 NOT_INSTALLED = 77
@@ -69,7 +71,8 @@ memstore device bytes = 4294967296
 osd class load list = *
 osd class default list = *
 [client.rgw.a]
-rgw frontends = beast endpoint={address}:{gateway_port}
+rgw frontends = beast endpoint={address}:{gateway_port} ssl_endpoint={address}:{tls_port} \
+    ssl_certificate={certificate} ssl_private_key={key}
 rgw thread pool size = 64
 rgw dns name = localhost
 rgw data = {folder}/rgw
@@ -118,18 +121,22 @@ class Gateway:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self._ports = {name: Port() for name in
-                       ("monitor_port", "old_monitor_port", "gateway_port")}
+                       ("monitor_port", "old_monitor_port", "gateway_port", "tls_port")}
         self._fsid = str(uuid.uuid4())
         self._processes = {}
         self.endpoint = f"http://{ADDRESS}:{self._ports['gateway_port'].number}"
+        self.tls_endpoint = f"https://{ADDRESS}:{self._ports['tls_port'].number}"
+        self.certificate = ""  # a file, once it has started
 
     def start(self):
         """Returns when it answers. Raises Failed if a program ends before."""
         for name in ("mon", "osd", "rgw", "run", "log"):
             (self.folder / name).mkdir(parents=True)
         numbers = {name: port.number for name, port in self._ports.items()}
+        self.certificate, key = certificates.make_certificate(self.folder, "gateway")
         (self.folder / "ceph.conf").write_text(CONFIGURATION.format(
-            fsid=self._fsid, folder=self.folder, address=ADDRESS, **numbers), encoding="ascii")
+            fsid=self._fsid, folder=self.folder, address=ADDRESS, certificate=self.certificate,
+            key=key, **numbers), encoding="ascii")
         addresses = (f"[v2:{ADDRESS}:{numbers['monitor_port']},"
                      f"v1:{ADDRESS}:{numbers['old_monitor_port']}]")
         monitors = str(self.folder / "monitors")
