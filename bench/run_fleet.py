@@ -128,10 +128,10 @@ class Bench:
             def get():
                 curl(*trust, "-o", "/dev/null", *asked(bucket, "GET", theirs[0]))
 
-            rows = self.beside(f"upload, {protocol}", service.pid, create,
+            rows = self.beside(f"upload over {protocol}", service.pid, create,
                                {name: functools.partial(put, signed_with)
                                 for name, signed_with in rivals.items()})
-            rows += self.beside(f"download, {protocol}", service.pid, download, {"curl": get})
+            rows += self.beside(f"download over {protocol}", service.pid, download, {"curl": get})
             peak = common.peak_rss_mib(service.pid)
             for file_id in ours:
                 service.remove(file_id)
@@ -160,7 +160,7 @@ class Bench:
             # Within each round, as the machine is not equally fast in all of them.
             ratio = statistics.median(theirs / own for own, theirs in
                                       zip(figures["argot"][1:], figures[name][1:]))
-            self.goal(f"speed of {what} through S3, argot : {name}", "at least 0.85",
+            self.goal(f"S3, {what}, argot : {name}", "at least 0.85",
                       f"{ratio:.2f}", ratio >= 0.85)
             rows.append([what, name, f"{speed['argot']:.0f} MB/s", f"{speed[name]:.0f} MB/s",
                          f"{ratio:.2f}", f"{cpu:.2f}"])
