@@ -37,7 +37,7 @@ class EscapeChecker {
     const std::uint64_t units = escaped & found.units;
     const std::uint64_t first = units << 1U | units_ >> 63U;
     const std::uint64_t pairs = units << 1U | units << 2U;
-    // Up to three more digits of a last unit in the block before.
+    // Up to four digits of a last unit in the block before.
     std::uint64_t due_digits = units_ >> 60U;
     due_digits |= due_digits >> 1U;
     due_digits |= due_digits >> 2U;
