@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <latch>
 #include <memory>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -228,12 +230,12 @@ TEST_P(S3UploadTest, ContentMayGoUnsigned) {
       EXPECT_EQ(stub.objects().at(path_of(*staged)), patterned(bytes));
     }
     opened->reset();
-    std::size_t unsigned_count = 0;
     const std::vector<std::string> requests = stub.requests();
-    for (std::size_t i = before; i < requests.size(); ++i) {
-      if (requests[i].contains("UNSIGNED-PAYLOAD")) ++unsigned_count;
-    }
-    EXPECT_EQ(unsigned_count, is_signed ? 0U : 5U);
+    const auto sent = requests | std::views::drop(before);
+    EXPECT_EQ(
+        std::ranges::count_if(
+            sent, [](const std::string& request) { return request.contains("UNSIGNED-PAYLOAD"); }),
+        is_signed ? 0 : 5);
   }
 }
 

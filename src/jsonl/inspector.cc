@@ -72,14 +72,14 @@ Result<> Inspector::write(Bytes chunk) {
   ASSERT(!is_finished_);
   std::string_view text = as_text(chunk);
   report_.bytes += text.size();
-  found_for_ = nullptr;
-  found_ = nullptr;
   if (!is_stopped_) {
     const WalkPool::Lease lease = shared_.walks.lend();
     memory_ = &lease.memory();
     text = lines_.write(
         text, [this](std::string_view lines) { return find_end(lines); },
         [this](const Line& line) { return take(line); });
+    found_for_ = nullptr;
+    found_ = nullptr;
   }
   if (is_stopped_) rest_utf8_.write(text);
   return {};
@@ -88,8 +88,6 @@ Result<> Inspector::write(Bytes chunk) {
 Result<> Inspector::finish() {
   ASSERT(!is_finished_);
   is_finished_ = true;
-  found_for_ = nullptr;
-  found_ = nullptr;
   if (!is_stopped_) {
     const WalkPool::Lease lease = shared_.walks.lend();
     memory_ = &lease.memory();

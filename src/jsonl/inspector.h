@@ -118,7 +118,8 @@ class Inspector final : public Sink {
   Signs signs_;  // of the first object
   Choice choice_;
   Patterns patterns_;
-  // Where the record begins that find_end() looked at last, and what was found. During write().
+  // Where the record begins that find_end() looked at last, and what was found. Only during
+  // write().
   const char* found_for_ = nullptr;
   const Patterns::Match* found_ = nullptr;
   ProblemLog record_log_;

@@ -66,8 +66,8 @@ bool begins_with(std::string_view padded_text, std::string_view padded_beginning
          0;
 }
 
-// Whether a record, which is not empty, ends with its line at `end`. Of two CR the first one is a
-// part of the record.
+// Whether a record, which is not empty, ends with its line at `padded_end`. Of two CR the first one
+// is a part of the record.
 bool ends_line(const char* padded_end) {
   if (*padded_end == '\r') return padded_end[1] == '\n';
   return *padded_end == '\n' && padded_end[-1] != '\r';

@@ -107,6 +107,10 @@ class ContentOnS3(WithGateway):
         self.bucket = Bucket(self.gateway.endpoint, name)
         self.location = f"s3://{name}/argot?endpoint={self.gateway.endpoint}"
 
+    def start_on_s3(self, *flags):
+        return self.start("--blobs", self.location, "--sweep-interval", "100ms", *flags,
+                          environment=KEY)
+
     def test_over_tls_content_may_go_unsigned(self):
         self.location = (f"s3://{self.bucket.name}/argot?endpoint={self.gateway.tls_endpoint}"
                          "&payload=unsigned")
@@ -119,10 +123,6 @@ class ContentOnS3(WithGateway):
         self.assertEqual(server.stop(), 0)
         self.assertIn("certificate", self.refused_start("--blobs", self.location,
                                                         environment=KEY))
-
-    def start_on_s3(self, *flags):
-        return self.start("--blobs", self.location, "--sweep-interval", "100ms", *flags,
-                          environment=KEY)
 
     def test_files_come_go_and_are_read_in_ranges(self):
         server = self.start_on_s3()
