@@ -50,14 +50,13 @@ class CheckSession {
                 .columns = surroundings.columns},
                surroundings.clock) {}
 
-  // What goes to standard output.
-  std::string check(const std::string& path);
   void fail(std::string_view path, std::string_view message);
   void run(const std::vector<std::string>& paths, std::size_t parallel);
 
   int exit_code() const;
 
  private:
+  Told check(const std::string& path);
   Result<CheckedFile> read(const std::string& path);
   std::string shown(const std::string& path) const {
     return surroundings_.is_out_terminal ? printable(path) : path;
@@ -85,12 +84,12 @@ Result<CheckedFile> CheckSession::read(const std::string& path) {
   return check_file(input, rules_);
 }
 
-std::string CheckSession::check(const std::string& path) {
+Told CheckSession::check(const std::string& path) {
   const auto checked = read(path);
-  if (surroundings_.stop.stop_requested()) return "";
+  if (surroundings_.stop.stop_requested()) return {};
   if (!checked) {
-    fail(path, checked.error().detail);
-    return "";
+    has_failed_ = true;
+    return {.line = failure_line(path, checked.error().detail), .text = {}};
   }
   const bool wants_tokens = rules_.record_counting.is_wanted;
   std::string summary = summary_line(shown(path), *checked);
@@ -103,33 +102,34 @@ std::string CheckSession::check(const std::string& path) {
     last_summary_ = summary;
   }
   if (is_json_) {
-    return policy::report_json({.file_id = {},
-                                .filename = path,
-                                .purpose = policy::text_of(rules_.purpose),
-                                .bytes = checked->bytes,
-                                .sha256 = checked->sha256},
-                               policy::encode(checked->report)) +
-           "\n";
+    const std::string report = policy::report_json({.file_id = {},
+                                                    .filename = path,
+                                                    .purpose = policy::text_of(rules_.purpose),
+                                                    .bytes = checked->bytes,
+                                                    .sha256 = checked->sha256},
+                                                   policy::encode(checked->report));
+    return {.line = {}, .text = report + "\n"};
   }
+  Told told{.line = {}, .text = problem_lines(shown(path), checked->report.problems)};
   if (checked->report.problems.count() > 0) {
-    board_.say(summary);
-  } else if (!is_alone_ && !tokens.empty()) {
-    board_.say(tokens);
+    told.line = summary;
+  } else if (!is_alone_) {
+    told.line = tokens;
   }
-  return problem_lines(shown(path), checked->report.problems);
+  return told;
 }
 
 void CheckSession::fail(std::string_view path, std::string_view message) {
   has_failed_ = true;
-  board_.say("argot: " + printable(path) + ": " + printable(message));
+  board_.say(failure_line(path, message));
 }
 
 void CheckSession::run(const std::vector<std::string>& paths, std::size_t parallel) {
   is_alone_ = paths.size() == 1;
-  OrderedOutput output(io_.out, paths.size());
+  OrderedOutput output(io_.out, board_, paths.size());
   for_each_in_parallel(paths.size(), parallel, [&](std::size_t number) {
     const bool begins = !surroundings_.stop.stop_requested();
-    output.put(number, begins ? check(paths[number]) : "");
+    output.put(number, begins ? check(paths[number]) : Told());
   });
   if (is_json_ || totals_.files == 0 || surroundings_.stop.stop_requested()) return;
   if (paths.size() > 1) {

@@ -77,6 +77,26 @@ TEST_F(Check, ManyFilesAreToldInTheirOrderWithATotal) {
   EXPECT_TRUE(err().ends_with("3 files checked, 2 with problems: 8 errors\n")) << err();
 }
 
+TEST_F(Check, WhatIsSaidBesideTheOutputIsInTheirOrderToo) {
+  std::vector<std::string> arguments{"--purpose", "batch", "--parallel", "4"};
+  std::vector<std::string> said;
+  const std::string takes_long = R"({"custom_id":1)" + std::string(std::size_t{1} << 20, ' ') + "}";
+  for (int i = 0; i < 8; ++i) {
+    const std::string wrong = make_file(std::to_string(i) + ".jsonl", takes_long);
+    const std::string missing = folder_ / (std::to_string(i) + ".none");
+    arguments.insert(arguments.end(), {wrong, missing});
+    said.push_back(wrong + ": 1 batch request, ");
+    said.push_back("argot: " + missing + ": No such file or directory");
+  }
+  EXPECT_EQ(run(arguments), exit_usage);
+  std::istringstream lines(err());
+  std::string line;
+  for (const std::string& expected : said) {
+    ASSERT_TRUE(std::getline(lines, line));
+    EXPECT_TRUE(line.starts_with(expected)) << line;
+  }
+}
+
 TEST_F(Check, WhatCannotBeReadIsWorseThanWhatIsWrong) {
   const std::string path = make_file("a.jsonl", bad);
   const std::string missing = folder_ / "missing.jsonl";

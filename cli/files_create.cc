@@ -93,10 +93,11 @@ std::string create_one(FilesSession& session, const std::string& path, const Cre
 
 void create_all(FilesSession& session, const std::vector<std::string>& paths, const Create& create,
                 std::size_t parallel) {
-  OrderedOutput output(session.out(), paths.size());
+  OrderedOutput output(session.out(), session.board(), paths.size());
   for_each_in_parallel(paths.size(), parallel, [&](std::size_t number) {
     const bool begins = !session.is_stopped();
-    output.put(number, begins ? create_one(session, paths[number], create) : "");
+    output.put(number,
+               {.line = {}, .text = begins ? create_one(session, paths[number], create) : ""});
   });
 }
 

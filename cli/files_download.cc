@@ -97,11 +97,12 @@ void download(FilesSession& session, const DownloadArguments& arguments) {
     return download_to_output(session, arguments.ids.front());
   }
   Claims claims;
-  OrderedOutput output(session.out(), arguments.ids.size());
+  OrderedOutput output(session.out(), session.board(), arguments.ids.size());
   for_each_in_parallel(arguments.ids.size(), arguments.parallel, [&](std::size_t number) {
     const bool begins = !session.is_stopped();
+    const std::string& id = arguments.ids[number];
     output.put(number,
-               begins ? download_one(session, arguments.ids[number], arguments, claims) : "");
+               {.line = {}, .text = begins ? download_one(session, id, arguments, claims) : ""});
   });
 }
 

@@ -10,6 +10,7 @@
 
 #include "cli/descriptor_source.h"
 #include "cli/interrupt.h"
+#include "cli/printable.h"
 #include "cli/terminal.h"
 
 namespace argot::cli {
@@ -47,6 +48,10 @@ Result<OpenFile> open_file(const std::string& path, int input) {
   if (S_ISREG(facts.st_mode)) file.bytes = static_cast<std::uint64_t>(facts.st_size);
   ::posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return file;
+}
+
+std::string failure_line(std::string_view path, std::string_view message) {
+  return "argot: " + printable(path) + ": " + printable(message);
 }
 
 Result<> read_all(int descriptor, const std::stop_token& stop,

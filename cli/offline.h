@@ -44,6 +44,9 @@ struct OpenFile {
 // `input` is what standard_input stands for. Error: internal, with the system's words.
 Result<OpenFile> open_file(const std::string& path, int input);
 
+// What is said of a file that could not be read.
+std::string failure_line(std::string_view path, std::string_view message);
+
 // Hands every piece to `take`, to the end; then tells `progress`, which may be empty, how much was
 // read. Error: that of `take`, or internal, with the system's words in the detail, where the input
 // cannot be read or the stop came.

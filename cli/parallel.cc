@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <ostream>
 #include <thread>
 #include <utility>
 
@@ -19,14 +18,14 @@ void for_each_in_parallel(std::size_t count, std::size_t parallel,
   take();
 }
 
-void OrderedOutput::put(std::size_t number, std::string text) {
+void OrderedOutput::put(std::size_t number, Told told) {
   const std::scoped_lock lock(mutex_);
-  texts_[number] = std::move(text);
-  while (written_ < texts_.size() && texts_[written_]) {
-    out_ << *std::exchange(texts_[written_], std::string());
-    ++written_;
+  told_[number] = std::move(told);
+  for (; done_ < told_.size() && told_[done_]; ++done_) {
+    const Told next = *std::exchange(told_[done_], Told());
+    if (!next.line.empty()) board_.say(next.line);
+    if (!next.text.empty()) board_.print(out_, next.text);
   }
-  out_ << std::flush;
 }
 
 }  // namespace argot::cli

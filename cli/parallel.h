@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/progress_board.h"
+
 namespace argot::cli {
 
 // How many things a user may ask for at once.
@@ -20,21 +22,29 @@ inline constexpr std::int64_t parallel_max = 64;
 void for_each_in_parallel(std::size_t count, std::size_t parallel,
                           const std::function<void(std::size_t)>& work);
 
-// Writes texts in the order of their numbers, whatever order they come in: each as soon as those
-// before it are there. Thread-safe; the lock is held while a text is written.
+// What is told of one thing; what is empty is not told.
+struct Told {
+  std::string line;  // for the board, before the text; without its end
+  std::string text;  // for the output
+};
+
+// Tells things in the order of their numbers, whatever order they come in: each as soon as those
+// before it are there. Thread-safe; the lock is held while a thing is told.
 class OrderedOutput {
  public:
-  // `out` must outlive it.
-  OrderedOutput(std::ostream& out, std::size_t count) : out_(out), texts_(count) {}
+  // `out` and `board` must outlive it.
+  OrderedOutput(std::ostream& out, ProgressBoard& board, std::size_t count)
+      : out_(out), board_(board), told_(count) {}
 
-  // Once for each number from 0 to count - 1; an empty text where there is nothing to say.
-  void put(std::size_t number, std::string text);
+  // Once for each number from 0 to count - 1, also where there is nothing to tell.
+  void put(std::size_t number, Told told);
 
  private:
   std::mutex mutex_;
   std::ostream& out_;
-  std::vector<std::optional<std::string>> texts_;
-  std::size_t written_ = 0;
+  ProgressBoard& board_;
+  std::vector<std::optional<Told>> told_;
+  std::size_t done_ = 0;
 };
 
 }  // namespace argot::cli

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/support/fakes.h"
+
 namespace argot::cli {
 namespace {
 
@@ -41,15 +43,17 @@ TEST(Parallel, OneAtATimeNeedsNoThread) {
 
 TEST(Parallel, OutputIsInTheOrderOfTheQuestions) {
   std::ostringstream out;
-  OrderedOutput output(out, 4);
-  output.put(2, "c");
+  const testing::FakeClock clock;
+  ProgressBoard board({.out = out, .columns = {}}, clock);
+  OrderedOutput output(out, board, 4);
+  output.put(2, {.line = "of c", .text = "c"});
   EXPECT_EQ(out.str(), "");
-  output.put(0, "a");
+  output.put(0, {.line = {}, .text = "a"});
   EXPECT_EQ(out.str(), "a");
-  output.put(1, "");
-  EXPECT_EQ(out.str(), "ac");
-  output.put(3, "d");
-  EXPECT_EQ(out.str(), "acd");
+  output.put(1, {});
+  EXPECT_EQ(out.str(), "aof c\nc");
+  output.put(3, {.line = "of d", .text = {}});
+  EXPECT_EQ(out.str(), "aof c\ncof d\n");
 }
 
 }  // namespace

@@ -47,19 +47,31 @@ void ProgressBoard::say(std::string_view line) {
   draw(std::string(line) + "\n");
 }
 
+void ProgressBoard::print(std::ostream& out, std::string_view lines) {
+  const std::scoped_lock lock(mutex_);
+  screen_.out << erasure() << std::flush;
+  out << lines << std::flush;
+  draw();
+}
+
+// Takes the cursor to the first column of the first line of ours, and erases all from there.
+std::string ProgressBoard::erasure() {
+  std::string text;
+  if (lines_drawn_ > 1) text += "\x1B[" + std::to_string(lines_drawn_ - 1) + "A";
+  if (lines_drawn_ > 0) text += "\r\x1B[J";
+  lines_drawn_ = 0;
+  return text;
+}
+
 void ProgressBoard::draw(std::string_view lines_above) {
   if (!screen_.is_terminal) {
     screen_.out << lines_above << std::flush;
     return;
   }
-  // To the first column of the first line of ours, and everything from there erased.
-  std::string text;
-  if (lines_drawn_ > 1) text += "\x1B[" + std::to_string(lines_drawn_ - 1) + "A";
-  if (lines_drawn_ > 0) text += "\r\x1B[J";
+  std::string text = erasure();
   text += lines_above;
   // One less, for a cursor behind the last column is somewhere else in each terminal.
   const std::size_t columns = std::max<std::size_t>(screen_.columns(), 2) - 1;
-  lines_drawn_ = 0;
   for (const Bar* const bar : bars_) {
     if (lines_drawn_ == lines_max) break;
     if (lines_drawn_ > 0) text += "\n";

@@ -56,9 +56,12 @@ class ProgressBoard {
 
   // One line above the bars; without its end.
   void say(std::string_view line);
+  // Lines to another stream, which may be the same terminal: there they stand above the bars too.
+  void print(std::ostream& out, std::string_view lines);
 
  private:
   void draw(std::string_view lines_above = {});
+  std::string erasure();
 
   std::mutex mutex_;
   Screen screen_;

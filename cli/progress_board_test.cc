@@ -64,6 +64,18 @@ TEST_F(Board, RedrawsInPlaceAndLeavesNothingBehind) {
   EXPECT_EQ(written(), "argot: y: no\n");
 }
 
+TEST_F(Board, KeepsTheLinesOfAnotherStreamAboveTheBars) {
+  ProgressBoard& board = open(true);
+  const ProgressBoard::Bar first(board, "first");
+  const ProgressBoard::Bar second(board, "second");
+  written();
+  board.print(out_, "output\n");
+  EXPECT_EQ(written(), "\x1B[1A\r\x1B[Joutput\nfirst              0 B\nsecond             0 B");
+  std::ostringstream file;
+  board.print(file, "output\n");
+  EXPECT_EQ(file.str(), "output\n");
+}
+
 TEST_F(Board, NamesCannotPaintOverIt) {
   ProgressBoard& board = open(true);
   const ProgressBoard::Bar bar(board, "\x1B[2J");

@@ -62,9 +62,9 @@ class TokensSession {
   int exit_code() const;
 
  private:
-  // What goes to standard output.
-  std::string count(const std::string& path);
+  Told count(const std::string& path);
   Result<CountedFile> read(const std::string& path);
+  std::string output_line(const std::string& path, const CountedFile& counted) const;
   std::string json_line(const std::string& path, const CountedFile& counted) const;
 
   const tokens::Vocabulary& vocabulary_;
@@ -114,38 +114,42 @@ std::string TokensSession::json_line(const std::string& path, const CountedFile&
   return line + "\n";
 }
 
-std::string TokensSession::count(const std::string& path) {
+Told TokensSession::count(const std::string& path) {
   const auto counted = read(path);
-  if (surroundings_.stop.stop_requested()) return "";
+  if (surroundings_.stop.stop_requested()) return {};
   if (!counted) {
-    fail(path, counted.error().detail);
-    return "";
+    has_failed_ = true;
+    return {.line = failure_line(path, counted.error().detail), .text = {}};
   }
   tokens_ += counted->tokens;
-  if (arguments_.is_json) return json_line(path, *counted);
+  return {.line = {}, .text = output_line(path, *counted)};
+}
+
+std::string TokensSession::output_line(const std::string& path, const CountedFile& counted) const {
+  if (arguments_.is_json) return json_line(path, counted);
   if (arguments_.wants_ids) {
     std::string line;
-    for (const tokens::Token id : counted->ids) {
+    for (const tokens::Token id : counted.ids) {
       if (!line.empty()) line += ' ';
       line += std::to_string(id);
     }
     return line + "\n";
   }
-  return std::to_string(counted->tokens) + "\t" +
+  return std::to_string(counted.tokens) + "\t" +
          (surroundings_.is_out_terminal ? printable(path) : path) + "\n";
 }
 
 void TokensSession::fail(std::string_view path, std::string_view message) {
   has_failed_ = true;
-  board_.say("argot: " + printable(path) + ": " + printable(message));
+  board_.say(failure_line(path, message));
 }
 
 void TokensSession::run(const std::vector<std::string>& paths) {
-  OrderedOutput output(io_.out, paths.size());
+  OrderedOutput output(io_.out, board_, paths.size());
   for_each_in_parallel(paths.size(), static_cast<std::size_t>(arguments_.parallel),
                        [&](std::size_t number) {
                          const bool begins = !surroundings_.stop.stop_requested();
-                         output.put(number, begins ? count(paths[number]) : "");
+                         output.put(number, begins ? count(paths[number]) : Told());
                        });
   const bool wants_total = paths.size() > 1 && !arguments_.is_json && !arguments_.wants_ids;
   if (wants_total && !surroundings_.stop.stop_requested()) io_.out << tokens_ << "\ttotal\n";
