@@ -1,5 +1,5 @@
-// What the digests cost: SHA-256 against libcrypto's one-shot call, CRC32C against its portable
-// twin, and what an upload pays for both.
+// What the digests cost: SHA-256 against libcrypto's one-shot call, two in step against two one
+// after the other, CRC32C against its portable twin, and what an upload pays for both.
 //
 //   build/bench/bench/bench_digest --benchmark_repetitions=5
 
@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "digest/crc32c.h"
+#include "digest/parted_sha256.h"
 #include "digest/sha256.h"
 
 namespace argot::digest {
@@ -70,6 +71,28 @@ void crc32c_plain(benchmark::State& state) {
   count_bytes(state);
 }
 
+// Some content and its parts: in step, and one after the other.
+void sha256_parted(benchmark::State& state) {
+  const std::vector<std::byte> bytes = content(state.range(0));
+  PartedSha256 hash(PartHashes::wanted);
+  for (auto round : state) hash.update(bytes);
+  benchmark::DoNotOptimize(hash.finish());
+  count_bytes(state);
+}
+
+void sha256_twice(benchmark::State& state) {
+  const std::vector<std::byte> bytes = content(state.range(0));
+  Sha256 whole;
+  Sha256 part;
+  for (auto round : state) {
+    whole.update(bytes);
+    part.update(bytes);
+  }
+  benchmark::DoNotOptimize(whole.finish());
+  benchmark::DoNotOptimize(part.finish());
+  count_bytes(state);
+}
+
 // A buffer as it comes from the network, through both Sinks of an upload.
 void both_sinks(benchmark::State& state) {
   const std::vector<std::byte> bytes = content(state.range(0));
@@ -87,6 +110,8 @@ constexpr auto block = static_cast<std::int64_t>(limits::checksum_block_bytes);
 BENCHMARK(sha256_kept)->Arg(64)->Arg(4096)->Arg(body_buffer)->Arg(block);
 BENCHMARK(sha256_new_each_time)->Arg(64)->Arg(4096);
 BENCHMARK(sha256_evp_one_shot)->Arg(64)->Arg(4096)->Arg(body_buffer)->Arg(block);
+BENCHMARK(sha256_parted)->Arg(4096)->Arg(body_buffer);
+BENCHMARK(sha256_twice)->Arg(4096)->Arg(body_buffer);
 BENCHMARK(crc32c_fast)->Arg(64)->Arg(4096)->Arg(body_buffer)->Arg(block);
 BENCHMARK(crc32c_plain)->Arg(64)->Arg(4096)->Arg(body_buffer)->Arg(block);
 BENCHMARK(both_sinks)->Arg(body_buffer);

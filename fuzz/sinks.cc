@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/sink.h"
 #include "digest/crc32c.h"
+#include "digest/parted_sha256.h"
 #include "digest/sha256.h"
 
 namespace argot {
@@ -32,6 +33,21 @@ void check_sha256(Bytes content, Bytes piece_lengths) {
   digest::Sha256Sink cut;
   play(cut, content, piece_lengths);
   ASSERT(cut.value() == digest::sha256_of(content));
+}
+
+// Each piece is a part, and the rest after the last one.
+void check_parted_sha256(Bytes content, Bytes piece_lengths, bool may_use_instructions) {
+  digest::PartedSha256 hash(digest::PartHashes::wanted, may_use_instructions);
+  Bytes rest = content;
+  const auto take_part = [&](std::size_t bytes) {
+    const Bytes part = rest.first(std::min(rest.size(), bytes));
+    hash.update(part);
+    ASSERT(hash.finish_part() == digest::sha256_of(part));
+    rest = rest.subspan(part.size());
+  };
+  for (const std::byte length : piece_lengths) take_part(std::to_integer<std::size_t>(length));
+  take_part(rest.size());
+  ASSERT(hash.finish() == digest::sha256_of(content));
 }
 
 void check_block_checksums(Bytes content, Bytes piece_lengths, std::size_t block_bytes) {
@@ -58,6 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const argot::Bytes piece_lengths = input.subspan(2, cuts);
   const argot::Bytes content = input.subspan(2 + cuts);
   argot::check_sha256(content, piece_lengths);
+  argot::check_parted_sha256(content, piece_lengths, true);
+  argot::check_parted_sha256(content, piece_lengths, false);
   argot::check_block_checksums(content, piece_lengths, block_bytes);
   return 0;
 }

@@ -44,7 +44,7 @@ SYSTEM = re.compile(
     r"[a-z_0-9]+$|(arpa|asm|linux|net|netinet|sys)/[a-z_0-9]+\.h$|"
     r"(cxxabi|dirent|dlfcn|errno|fcntl|getopt|glob|grp|iconv|malloc|netdb|poll|pthread|pwd|sched|"
     r"signal|spawn|stdlib|string|syslog|termios|time|ucontext|unistd)\.h$|"
-    r"(x86intrin|immintrin|nmmintrin|arm_acle|arm_neon)\.h$"
+    r"(cpuid|x86intrin|immintrin|nmmintrin|arm_acle|arm_neon)\.h$"
 )
 
 
