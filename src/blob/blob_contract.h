@@ -27,6 +27,7 @@
 #include "base/clock.h"
 #include "blob/blob_store.h"
 #include "blob/test_content.h"
+#include "digest/sha256.h"
 #include "tests/support/recut.h"
 
 namespace argot::blob {
@@ -119,10 +120,11 @@ TYPED_TEST_P(BlobContract, ContentIsTheSameHoweverTheBytesAreCut) {
     auto staged = this->store().stage();
     EXPECT_TRUE(staged);
     EXPECT_TRUE(play(**staged));
+    std::string outcome = (*staged)->sha256().hex();
     EXPECT_TRUE((*staged)->seal());
-    std::string content = content_of(this->store(), (*staged)->id());
+    outcome += content_of(this->store(), (*staged)->id());
     EXPECT_TRUE(this->store().remove((*staged)->id()));
-    return content;
+    return outcome;
   });
 }
 
@@ -158,6 +160,26 @@ TYPED_TEST_P(BlobContract, ContentThatNobodyReadsBackIsKeptLikeAnyOther) {
     ASSERT_TRUE((*staged)->finish());
     ASSERT_TRUE((*staged)->seal());
     EXPECT_TRUE(content_of(this->store(), (*staged)->id()) == content) << bytes;
+  }
+}
+
+TYPED_TEST_P(BlobContract, TheSha256IsThatOfAllThatWasWritten) {
+  for (const bool forgoes_reading : {false, true}) {
+    for (const std::size_t bytes : {0U, 1U, 64U, 12'000'000U}) {
+      const std::string content = patterned(bytes);
+      auto staged = this->store().stage();
+      ASSERT_TRUE(staged);
+      if (forgoes_reading) (*staged)->forgo_reading();
+      for (std::string_view rest = content; !rest.empty();) {
+        const std::string_view piece = rest.substr(0, 262'143);
+        ASSERT_TRUE((*staged)->write(as_bytes(piece)));
+        rest.remove_prefix(piece.size());
+      }
+      ASSERT_TRUE((*staged)->finish());
+      EXPECT_EQ((*staged)->sha256(), digest::sha256_of(as_bytes(content))) << bytes;
+      ASSERT_TRUE((*staged)->seal());
+      EXPECT_EQ((*staged)->sha256(), digest::sha256_of(as_bytes(content))) << bytes;
+    }
   }
 }
 
@@ -308,10 +330,11 @@ REGISTER_TYPED_TEST_SUITE_P(
     BlobContract, SealedContentReadsBack, RangesReadBack, AnExpectedEndKeepsNobodyFromReading,
     ReadingPastTheEndIsAnError, TheDescriptorShowsTheContentFromItsStart,
     ContentIsTheSameHoweverTheBytesAreCut, ContentThatNobodyReadsBackIsKeptLikeAnyOther,
-    StagedContentReadsBackBeforeItIsSealed, StagedContentIsNotThereBeforeItIsSealed,
-    StagedButDroppedLeavesNothing, SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo,
-    RemovingWhatIsNotThereSucceeds, AnOpenReaderSurvivesTheRemovalOrIsTold,
-    VisitSeesEverySealedBlobOnceWithItsFacts, VisitEndsWithTheErrorOfWhoeverSees,
-    WhoeverSeesABlobMayRemoveIt, SpaceIsWithinTheTotal, ThreadsDoNotDisturbEachOther);
+    TheSha256IsThatOfAllThatWasWritten, StagedContentReadsBackBeforeItIsSealed,
+    StagedContentIsNotThereBeforeItIsSealed, StagedButDroppedLeavesNothing,
+    SealedContentSurvivesReopening, ARemovedBlobIsMissingAndStaysSo, RemovingWhatIsNotThereSucceeds,
+    AnOpenReaderSurvivesTheRemovalOrIsTold, VisitSeesEverySealedBlobOnceWithItsFacts,
+    VisitEndsWithTheErrorOfWhoeverSees, WhoeverSeesABlobMayRemoveIt, SpaceIsWithinTheTotal,
+    ThreadsDoNotDisturbEachOther);
 
 }  // namespace argot::blob

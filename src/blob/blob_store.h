@@ -15,12 +15,13 @@
 #include "base/result.h"
 #include "base/sink.h"
 #include "base/unique_fd.h"
+#include "digest/digest_values.h"
 
 namespace argot::blob {
 
 // Content being written. Calls match:
 //
-//   forgo_reading? write* ( finish read* seal | destroy )
+//   forgo_reading? write* ( finish ( read | sha256 )* seal | destroy )
 //
 // Destroyed before seal() succeeded it leaves nothing behind. Errors: insufficient_storage (the
 // disk takes no more), internal (the disk failed). After either the descriptor is abandoned, never
@@ -35,6 +36,10 @@ class StagedBlob : public Sink {
   // Fills all of `out` from `offset`, once more what was written; reading past the end is an error
   // (content_corrupt).
   virtual Result<> read(std::uint64_t offset, MutableBytes out) = 0;
+
+  // Of all that was written; also after seal(). Here, because a store may have to hash what it
+  // sends and can do both in one pass.
+  virtual const digest::Sha256Value& sha256() const = 0;
 
   // Makes the content durable under its id: data first, then the name, then the directory. When it
   // returns, the content survives a power cut. On an error nothing is left under the id.

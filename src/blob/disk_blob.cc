@@ -45,6 +45,7 @@ DiskStagedBlob::~DiskStagedBlob() {
 
 Result<> DiskStagedBlob::write(Bytes chunk) {
   ASSERT(state_ == State::writing);
+  TRY_DO(sha256_.write(chunk));
   if (auto written = write_whole(place_.operations, file_.get(), chunk); !written) {
     return abandon(std::move(written).error());
   }
@@ -68,7 +69,7 @@ Result<> DiskStagedBlob::write_behind() {
 Result<> DiskStagedBlob::finish() {
   ASSERT(state_ == State::writing);
   state_ = State::finished;
-  return {};
+  return sha256_.finish();
 }
 
 Result<> DiskStagedBlob::read(std::uint64_t offset, MutableBytes out) {

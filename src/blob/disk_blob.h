@@ -9,6 +9,7 @@
 #include "blob/blob_store.h"
 #include "blob/directory.h"
 #include "blob/file_ops.h"
+#include "digest/sha256.h"
 
 namespace argot::blob {
 
@@ -29,6 +30,7 @@ class DiskStagedBlob final : public StagedBlob {
   Result<> finish() override;
   const BlobId& id() const override { return id_; }
   Result<> read(std::uint64_t offset, MutableBytes out) override;
+  const digest::Sha256Value& sha256() const override { return sha256_.value(); }
   Result<> seal() override;
 
  private:
@@ -46,6 +48,7 @@ class DiskStagedBlob final : public StagedBlob {
   bool has_temporary_name_ = true;
   std::uint64_t written_ = 0;
   std::uint64_t written_behind_ = 0;
+  digest::Sha256Sink sha256_;
 };
 
 class DiskReader final : public BlobReader {

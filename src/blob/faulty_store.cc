@@ -34,6 +34,8 @@ class FaultyStagedBlob final : public StagedBlob {
     return behind_->read(offset, out);
   }
 
+  const digest::Sha256Value& sha256() const override { return behind_->sha256(); }
+
   Result<> seal() override {
     TRY_DO(store_.enter(FaultyStore::Operation::seal));
     return behind_->seal();

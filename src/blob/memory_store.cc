@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/unique_fd.h"
 #include "blob/io_error.h"
+#include "digest/sha256.h"
 
 namespace argot::blob {
 
@@ -28,13 +29,13 @@ class MemoryStagedBlob final : public StagedBlob {
       return fail(io_error("write", ENOSPC));
     }
     bytes_.insert(bytes_.end(), chunk.begin(), chunk.end());
-    return {};
+    return sha256_.write(chunk);
   }
 
   Result<> finish() override {
     ASSERT(state_ == State::writing);
     state_ = State::finished;
-    return {};
+    return sha256_.finish();
   }
 
   const BlobId& id() const override { return id_; }
@@ -46,6 +47,8 @@ class MemoryStagedBlob final : public StagedBlob {
     std::copy_n(bytes_.data() + offset, out.size(), out.data());
     return {};
   }
+
+  const digest::Sha256Value& sha256() const override { return sha256_.value(); }
 
   Result<> seal() override {
     ASSERT(state_ == State::finished);
@@ -61,6 +64,7 @@ class MemoryStagedBlob final : public StagedBlob {
   const BlobId id_;
   State state_ = State::writing;
   std::vector<std::byte> bytes_;
+  digest::Sha256Sink sha256_;
 };
 
 namespace {

@@ -22,7 +22,8 @@ S3StagedBlob::S3StagedBlob(Place place, BlobId id)
     : place_(std::move(place)),
       id_(std::move(id)),
       upload_(std::make_shared<S3Upload>(  // owners: see the header
-          place_.parts, place_.prefix + id_.text())) {}
+          place_.parts, place_.prefix + id_.text())),
+      hash_(upload_->wanted_hashes()) {}
 
 S3StagedBlob::~S3StagedBlob() {
   if (state_ == State::writing || state_ == State::finished) upload_->abandon();
@@ -65,32 +66,36 @@ Result<> S3StagedBlob::begin_part() {
 
 Result<> S3StagedBlob::store(Bytes chunk) {
   if (memory_) {
-    // Hashed where it is sent, beside the parts that follow.
     std::copy_n(chunk.data(), chunk.size(), memory_.get() + (written_ - part_begin_));
   } else if (auto written = write_whole(place_.parts.operations, upload_->file(), chunk);
              !written) {
     return give_up(std::move(written).error());
   } else {
     file_bytes_ += chunk.size();
-    if (signs_payload()) part_hash_.update(chunk);
   }
+  hash_.update(chunk);
   written_ += chunk.size();
   return {};
 }
 
 S3Part S3StagedBlob::take_part() {
   const std::uint64_t bytes = written_ - std::exchange(part_begin_, written_);
-  if (memory_) return {.bytes = bytes, .sha256 = "", .memory = std::move(memory_)};
   return {.bytes = bytes,
-          .sha256 = signs_payload() ? part_hash_.finish().hex() : "",
-          .offset = file_bytes_ - bytes,
-          .memory = {}};
+          .payload_sha256 = upload_->payload_sha256_of_part(hash_),
+          .offset = memory_ ? 0 : file_bytes_ - bytes,
+          .memory = std::move(memory_)};
 }
 
 Result<> S3StagedBlob::finish() {
   ASSERT(state_ == State::writing);
   state_ = State::finished;
+  sha256_ = hash_.finish();
   return {};
+}
+
+const digest::Sha256Value& S3StagedBlob::sha256() const {
+  ASSERT(state_ != State::writing);
+  return sha256_;
 }
 
 Result<> S3StagedBlob::read(std::uint64_t offset, MutableBytes out) {

@@ -9,7 +9,7 @@
 #include "blob/blob_store.h"
 #include "blob/s3_client.h"
 #include "blob/s3_upload.h"
-#include "digest/sha256.h"
+#include "digest/parted_sha256.h"
 
 namespace argot::blob {
 
@@ -34,6 +34,7 @@ class S3StagedBlob final : public StagedBlob {
   Result<> finish() override;
   const BlobId& id() const override { return id_; }
   Result<> read(std::uint64_t offset, MutableBytes out) override;
+  const digest::Sha256Value& sha256() const override;
   Result<> seal() override;
 
  private:
@@ -45,7 +46,6 @@ class S3StagedBlob final : public StagedBlob {
   // What was written behind the last part.
   S3Part take_part();
   std::unexpected<Error> give_up(Error error);
-  bool signs_payload() const { return place_.parts.client.location().signs_payload; }
 
   const Place place_;
   const BlobId id_;
@@ -56,7 +56,8 @@ class S3StagedBlob final : public StagedBlob {
   std::uint64_t part_begin_ = 0;
   std::uint64_t file_bytes_ = 0;
   PartMemory::Buffer memory_;  // of the part that is being written
-  digest::Sha256 part_hash_;   // of it, where it is in the file
+  digest::PartedSha256 hash_;
+  digest::Sha256Value sha256_;
 };
 
 // One answer has all from where a read begins to the expected end. Of it no more is taken than the

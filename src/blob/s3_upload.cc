@@ -47,9 +47,14 @@ class FileRangeSource final : public fetch::BodySource {
 
 }  // namespace
 
-std::string S3Upload::payload_sha256_of(const S3Part& part) const {
-  if (!parts_.client.location().signs_payload) return std::string(s3_unsigned_payload);
-  return part.memory ? digest::sha256_of(Bytes(part.memory.get(), part.bytes)).hex() : part.sha256;
+digest::PartHashes S3Upload::wanted_hashes() const {
+  return parts_.client.location().signs_payload ? digest::PartHashes::wanted
+                                                : digest::PartHashes::unwanted;
+}
+
+std::string S3Upload::payload_sha256_of_part(digest::PartedSha256& hash) const {
+  if (wanted_hashes() == digest::PartHashes::unwanted) return std::string(s3_unsigned_payload);
+  return hash.finish_part().hex();
 }
 
 std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const {
@@ -65,7 +70,7 @@ Result<> S3Upload::put(const S3Part& content) {
                     .method = "PUT",
                     .key = key_,
                     .body = source.get(),
-                    .payload_sha256 = payload_sha256_of(content)};
+                    .payload_sha256 = content.payload_sha256};
   const bool is_conditional = parts_.knows_if_none_match;
   if (is_conditional) request.headers.push_back({"If-None-Match", "*"});
   may_be_visible_ = true;
@@ -145,7 +150,7 @@ Result<std::string> S3Upload::send_part(std::size_t number, const S3Part& part) 
       .key = key_,
       .query = {{"partNumber", std::to_string(number)}, {"uploadId", upload_id_}},
       .body = source.get(),
-      .payload_sha256 = payload_sha256_of(part),
+      .payload_sha256 = part.payload_sha256,
       .stop = stop_.get_token()};
   TRY(const S3Reply reply, parts_.client.perform(request));
   if (!reply.is_success()) return fail(parts_.client.refusal(request, reply));

@@ -20,6 +20,7 @@
 #include "blob/file_ops.h"
 #include "blob/part_memory.h"
 #include "blob/s3_client.h"
+#include "digest/parted_sha256.h"
 
 namespace argot::blob {
 
@@ -36,10 +37,9 @@ struct S3UploadParts {
 // Some content, and what it must be when it arrives.
 struct S3Part {
   std::uint64_t bytes = 0;
-  // Where the content is in the file of the upload; S3Upload finds out itself what is in memory.
-  std::string sha256;  // in hexadecimal; "" where payloads are not signed
-  std::uint64_t offset = 0;
-  PartMemory::Buffer memory;  // with the content from its front; may be null
+  std::string payload_sha256;  // from S3Upload::payload_sha256_of_part()
+  std::uint64_t offset = 0;    // in the file of the upload
+  PartMemory::Buffer memory;   // with the content from its front; may be null
 };
 
 // Calls match, from one thread at a time:
@@ -60,6 +60,11 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
   }
 
   S3Upload(const S3UploadParts& parts, std::string key) : parts_(parts), key_(std::move(key)) {}
+
+  // What of it has to be hashed: parts are where payloads are signed.
+  digest::PartHashes wanted_hashes() const;
+  // How S3 hears of the payload that `hash` was given last; ends that part of the hash.
+  std::string payload_sha256_of_part(digest::PartedSha256& hash) const;
 
   // Where the parts without memory stand. Once, and before the first of them.
   void use(UniqueFd file) { file_ = std::move(file); }
@@ -83,7 +88,6 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
  private:
   Result<> begin();
   std::unique_ptr<fetch::BodySource> source_of(const S3Part& part) const;
-  std::string payload_sha256_of(const S3Part& part) const;
   void send(std::size_t number, S3Part part);
   Result<std::string> send_part(std::size_t number, const S3Part& part);
   Result<> wait_for_parts(std::size_t left_max);

@@ -42,15 +42,12 @@ Result<> Intake::write(Bytes chunk) {
   if (!observer_ && purpose_) staged_->forgo_reading();
   bytes_ += chunk.size();
   if (bytes_ > bytes_max_) return fail(ErrorCode::file_too_large);
-  // Hashed first, while the bytes are still in the processor's cache.
-  TRY_DO(sha256_.write(chunk));
   TRY_DO(checksums_.write(chunk));
   TRY_DO(observer().write(chunk));
   return staged_->write(chunk);
 }
 
 Result<> Intake::finish() {
-  TRY_DO(sha256_.finish());
   TRY_DO(checksums_.finish());
   TRY_DO(observer().finish());
   return staged_->finish();
@@ -97,7 +94,7 @@ catalog::NewFile Intake::row_for(const Submission& submission, const policy::Pol
           .expires_after_seconds = expires_after,
           .status = catalog::FileStatus::processed,
           .status_details = {},
-          .sha256 = sha256_.value(),
+          .sha256 = staged_->sha256(),
           .checksums = checksums_.value(),
           .blob = staged_->id(),
           .report = {},

@@ -2,8 +2,8 @@
 //
 //   write* ( finish commit | destroy )
 //
-// Every chunk is hashed, checksummed, observed and staged in one pass. Destroying an Intake before
-// commit() succeeded leaves no trace.
+// Every chunk is checksummed, observed, and staged by a store that hashes it, in one pass.
+// Destroying an Intake before commit() succeeded leaves no trace.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,6 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "digest/crc32c.h"
-#include "digest/sha256.h"
 #include "files/inspections.h"
 #include "files/live_blobs.h"
 #include "policy/file_observer.h"
@@ -92,7 +91,6 @@ class Intake final : public Sink {
   std::string filename_;
   std::uint64_t bytes_ = 0;
   std::uint64_t bytes_max_;
-  digest::Sha256Sink sha256_;
   digest::BlockChecksumSink checksums_;
   std::unique_ptr<policy::FileObserver> observer_;  // from the first byte on
 };

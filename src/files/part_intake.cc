@@ -31,13 +31,11 @@ Result<> PartIntake::write(Bytes chunk) {
   if (bytes_ > limits::upload_part_bytes) {
     return part_too_large();
   }
-  TRY_DO(sha256_.write(chunk));
   TRY_DO(checksums_.write(chunk));
   return staged_->write(chunk);
 }
 
 Result<> PartIntake::finish() {
-  TRY_DO(sha256_.finish());
   TRY_DO(checksums_.finish());
   return staged_->finish();
 }
@@ -49,7 +47,7 @@ Result<catalog::UploadPart> PartIntake::commit() {
   auto part = catalog_.add_part({.scope = upload_.scope,
                                  .upload_id = upload_.id,
                                  .bytes = bytes_,
-                                 .sha256 = sha256_.value(),
+                                 .sha256 = staged_->sha256(),
                                  .checksums = checksums_.value(),
                                  .blob = staged_->id(),
                                  .organization_bytes_max = policy.organization_bytes_max,

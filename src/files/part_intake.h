@@ -12,7 +12,6 @@
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "digest/crc32c.h"
-#include "digest/sha256.h"
 #include "files/live_blobs.h"
 #include "policy/judge.h"
 
@@ -51,7 +50,6 @@ class PartIntake final : public Sink {
   LiveBlobs::Entry live_;
   std::unique_ptr<blob::StagedBlob> staged_;
   std::uint64_t bytes_ = 0;
-  digest::Sha256Sink sha256_;
   digest::BlockChecksumSink checksums_;
 };
 

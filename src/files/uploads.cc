@@ -224,7 +224,7 @@ Result<catalog::File> Uploads::commit_empty(const catalog::Upload& upload, catal
   LiveBlobs::Entry live = parts_.live.add(staged->id());
   TRY_DO(staged->finish());
   TRY_DO(staged->seal());
-  file.sha256 = digest::sha256_of({});
+  file.sha256 = staged->sha256();
   file.blob = staged->id();
   auto committed = commit(upload, {}, std::move(file));
   if (committed && committed->blob == staged->id()) return committed;

@@ -92,6 +92,7 @@ class LateBlob final : public blob::StagedBlob {
   Result<> read(std::uint64_t offset, MutableBytes out) override {
     return staged_->read(offset, out);
   }
+  const digest::Sha256Value& sha256() const override { return staged_->sha256(); }
   Result<> seal() override { return {}; }
   Result<> seal_now() { return staged_->seal(); }
 
