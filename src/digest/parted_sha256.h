@@ -30,7 +30,7 @@ class PartedSha256 {
   // wanted.
   Sha256Value finish_part();
 
-  // The digest of everything; the last call.
+  // The digest of everything. After it only the last part may be finished.
   Sha256Value finish();
 
  private:

@@ -90,6 +90,8 @@ ARGOT_SHA void compress_block(std::array<Registers, hash_count>& hashes, const s
         reinterpret_cast<const __m128i*>(round_constants.data() + 4 * turn);
     const __m128i low = _mm_add_epi32(words.first, _mm_load_si128(constants));
     const __m128i high = _mm_unpackhi_epi64(low, low);
+    // Two rounds make CDGH of ABEF, and give the new ABEF; so the registers change their parts, and
+    // have them back after four.
     for (Registers& hash : hashes) hash.cdgh = _mm_sha256rnds2_epu32(hash.cdgh, hash.abef, low);
     for (Registers& hash : hashes) hash.abef = _mm_sha256rnds2_epu32(hash.abef, hash.cdgh, high);
     const __m128i next = turn < 12 ? next_of(words) : words.first;  // there are 64 words
@@ -104,7 +106,7 @@ ARGOT_SHA void compress_block(std::array<Registers, hash_count>& hashes, const s
 template <std::size_t hash_count>
 ARGOT_SHA void compress_all(std::array<Registers, hash_count>& hashes, Bytes blocks) {
   ASSERT(blocks.size() % sha256_block_bytes == 0);
-  std::array<Registers, hash_count> local = hashes;
+  std::array<Registers, hash_count> local = hashes;  // nobody else's, so that it stays in registers
   for (std::size_t at = 0; at < blocks.size(); at += sha256_block_bytes) {
     compress_block(local, blocks.data() + at);
   }
