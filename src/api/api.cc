@@ -137,7 +137,7 @@ Result<Answer> Api::answer_caller(const RouteMatch& match, const Caller& caller,
       return retrieve_file(library_, caller, match.id);
     case Operation::create_file:
       TRY_DO(upload_rate_.admit(caller.rate_key()));
-      return create_file(library_, upload_slots_, caller, request, clock_.now());
+      return create_file(library_, upload_slots_, caller, request);
     case Operation::delete_file:
       return delete_file(library_, caller, match.id);
     case Operation::file_report:

@@ -21,8 +21,7 @@ std::uint32_t retry_count_of(std::string_view text) {
 
 }  // namespace
 
-Result<catalog::Attempt> attempt_of(const http::Request& request, const Caller& caller,
-                                    WallTime now) {
+Result<catalog::Attempt> attempt_of(const http::Request& request, const Caller& caller) {
   const std::string_view key = request.header("Idempotency-Key").value_or("");
   if (key.size() > limits::idempotency_key_bytes_max) {
     return fail(ErrorCode::invalid_request, "Expected an Idempotency-Key of at most " +
@@ -34,7 +33,8 @@ Result<catalog::Attempt> attempt_of(const http::Request& request, const Caller& 
       .key_id = caller.key_public_id,
       .idempotency_key = std::string(key),
       .retry_count = retry_count_of(request.header("X-Stainless-Retry-Count").value_or("")),
-      .began_at = now};
+      // Not now: who calls may have taken long to find out, and a later try was done meanwhile.
+      .began_at = request.received_at};
 }
 
 }  // namespace argot::api

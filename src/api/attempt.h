@@ -3,7 +3,6 @@
 #pragma once
 
 #include "api/auth.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "catalog/records.h"
 #include "http/message.h"
@@ -12,8 +11,7 @@ namespace argot::api {
 
 // From `Idempotency-Key` and `X-Stainless-Retry-Count`, which the official SDKs send unasked; a
 // count that is none is passed over. Error: invalid_request (a key that is too long).
-Result<catalog::Attempt> attempt_of(const http::Request& request, const Caller& caller,
-                                    WallTime now);
+Result<catalog::Attempt> attempt_of(const http::Request& request, const Caller& caller);
 
 // Whether an earlier try may have been done.
 inline bool may_be_done(const catalog::Attempt& attempt) {

@@ -73,12 +73,11 @@ class CreateFileJob final : public Job {
 }  // namespace
 
 Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& slots,
-                                         const Caller& caller, const http::Request& request,
-                                         WallTime now) {
+                                         const Caller& caller, const http::Request& request) {
   TRY_DO(check_content_coding(request));
   TRY(const std::string boundary,
       multipart::boundary_of(request.header("Content-Type").value_or("")));
-  TRY(catalog::Attempt attempt, attempt_of(request, caller, now));
+  TRY(catalog::Attempt attempt, attempt_of(request, caller));
   TRY(UploadSlots::Slot slot, slots.take(caller.rate_key()));
   TRY(files::Reservation reservation,
       library.reserve(caller.file_scope(), {.content_bytes = stated_bytes(request.framing),

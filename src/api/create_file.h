@@ -6,7 +6,6 @@
 #include "api/auth.h"
 #include "api/job.h"
 #include "api/upload_slots.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "files/library.h"
 #include "http/message.h"
@@ -14,12 +13,10 @@
 namespace argot::api {
 
 // Everything that the head alone decides is decided here, before one byte of the body is read.
-// `library` and `slots` must outlive the job; `request` is borrowed until the call returns. `now`
-// is when the request came. Errors: unsupported_media_type, invalid_request, overloaded, those of
-// Library::reserve(). The job's errors are those of UploadForm, multipart::Parser and
-// Intake::commit().
+// `library` and `slots` must outlive the job; `request` is borrowed until the call returns.
+// Errors: unsupported_media_type, invalid_request, overloaded, those of Library::reserve(). The
+// job's errors are those of UploadForm, multipart::Parser and Intake::commit().
 Result<std::unique_ptr<Job>> create_file(files::Library& library, UploadSlots& slots,
-                                         const Caller& caller, const http::Request& request,
-                                         WallTime now);
+                                         const Caller& caller, const http::Request& request);
 
 }  // namespace argot::api

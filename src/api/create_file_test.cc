@@ -322,7 +322,7 @@ class CreateFileFlowTest : public CreateFileTest {
         .scope = world_.scope,
         .project_id = world_.catalog.projects(world_.scope.organization_id)->front().id,
         .permissions = testing::every_permission};
-    auto job = create_file(world_.library, slots_, caller, *request, world_.clock.now());
+    auto job = create_file(world_.library, slots_, caller, *request);
     EXPECT_TRUE(job.has_value());
     return *std::move(job);
   }

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "http/file_content.h"
 
 namespace argot::http {
@@ -42,6 +43,7 @@ struct Request {
   bool is_http_1_0 = false;
   bool keep_alive = true;         // what the version and Connection ask for
   bool expects_continue = false;  // Expect: 100-continue
+  WallTime received_at;           // when its head was there: said by who reads, not parse_head()
 
   // The first header of that name, in any case; nothing if there is none.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -92,6 +92,7 @@ Task<bool> Connection::serve_one() {
   } else {
     head_bytes_ = **head;
     request_ = *std::move(parsed);
+    request_.received_at = host_.clock.now();
     omits_body_ = request_.method == http::Method::head;
     context_.is_http_1_0 = request_.is_http_1_0;
     context_.keep_alive = request_.keep_alive;

@@ -90,6 +90,16 @@ TEST_F(ConnectionTest, WhatCannotBeginWithoutWaitingKeepsNobodyElseWaiting) {
   (*server)->drain(std::chrono::milliseconds(0));
 }
 
+TEST_F(ConnectionTest, ARequestIsReceivedWhenItsHeadIsThere) {
+  const std::int64_t sent_at = unix_seconds(clock_.now());
+  SocketClient client(server_->address());
+  client.send(get("/wait-and-tell-when"));
+  service_.state.held.wait();
+  clock_.advance(std::chrono::seconds(5));
+  service_.state.let_go.count_down();
+  EXPECT_EQ(client.read_reply()->body, std::to_string(sent_at));
+}
+
 TEST_F(ConnectionTest, WhatBeganWithWaitingGetsItsBody) {
   service_.state.let_go.count_down();
   SocketClient client(server_->address());

@@ -158,6 +158,9 @@ class ToyService final : public http::Service {
       state.held.count_down();
       state.let_go.wait();
       if (path == "/wait") return text_reply(200, "waited for " + std::string(request.target));
+      if (path == "/wait-and-tell-when") {
+        return text_reply(200, std::to_string(unix_seconds(request.received_at)));
+      }
     }
     if (path == "/now") return text_reply(200, "now");
     if (path == "/denied") return text_reply(401, "denied");

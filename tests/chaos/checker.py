@@ -34,7 +34,9 @@ class Checker:
         names = {}
         for row in lists[0]:
             if row["filename"] in names:
-                found.append(f"{row['filename']} is there twice")
+                file = self._ledger.files.get(row["filename"])
+                found.append(f"{row['filename']} is there twice, as {names[row['filename']]['id']}"
+                             f" and {row['id']}; known of it: {file}")
             names[row["filename"]] = row
         return names, found
 

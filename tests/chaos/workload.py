@@ -43,6 +43,8 @@ class File:
     # A try without a key may end when the file of a later one was deleted: then it makes another
     # one, as docs/guides/retries.md says.
     may_come_late: bool = False
+    # What each try of its create was answered, for whoever has to find out what went wrong.
+    tries: list[str] = dataclasses.field(default_factory=list)
 
     def content(self):
         return content_of(self.name, self.size)
@@ -117,6 +119,7 @@ class Writer:
             is_impatient = number == 0 and tries > 1 and self._chosen.random() < 0.3
             patience = self._chosen.uniform(0.002, 0.1) if is_impatient else callers.SECONDS_MAX
             status, value = self._any().create(file.name, file.content(), headers, patience)
+            file.tries.append(f"{kind} {number}: {status}")
             if status == 200:
                 self._acknowledge(file, value)
                 break

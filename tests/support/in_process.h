@@ -80,6 +80,7 @@ class InProcessClient {
     auto parsed = http::parse_head(bytes.substr(0, **end));
     if (parsed) {
       request = *std::move(parsed);
+      request->received_at = clock_.now();
     } else {
       refusal_ = service_.refuse(nullptr, parsed.error());
     }
