@@ -88,8 +88,8 @@ inline constexpr std::size_t document_html_depth_max = 4'096;
 inline constexpr std::size_t document_html_token_bytes_max = 10_MiB;
 inline constexpr std::size_t document_piece_bytes = 64_KiB;
 
-// Connections. Two body buffers overlap receiving with hashing and writing; with the head they stay
-// under 256 KiB a connection.
+// Connections. A body buffer is small enough to stay in a core's cache between receiving and
+// hashing; with the head it stays under 192 KiB a connection.
 inline constexpr std::size_t connections_max = 8'192;
 inline constexpr std::size_t uploads_max = 512;
 inline constexpr std::size_t rate_keys_max = 16'384;

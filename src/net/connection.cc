@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include "base/assert.h"
@@ -25,6 +26,8 @@ constexpr std::size_t first_buffer_bytes = 4_KiB;
 constexpr std::size_t joined_reply_bytes_max = 16_KiB;
 // How much of a file goes out before other connections of the loop get their turn.
 constexpr std::uint64_t send_turn_bytes = 4_MiB;
+// How much of a body a worker takes before other jobs get their turn.
+constexpr std::uint64_t body_turn_bytes = 512_KiB;
 // How much of a file lies in memory while it is encrypted: four records.
 constexpr std::size_t file_buffer_bytes = 64_KiB;
 // How often it is asked whether the client has all that was sent, while a server drains.
@@ -174,11 +177,11 @@ Task<std::optional<Result<std::size_t>>> Connection::read_head() {
 // Repeats a step of the session until it is done, under the deadline that is set; what it came to,
 // 0 if it will not be done.
 template <typename... Argument>
-Task<std::size_t> Connection::complete(TlsStep (TlsSession::*step)(Argument...),
+Task<std::size_t> Connection::complete(SocketStep (TlsSession::*step)(Argument...),
                                        Argument... argument) {
   for (;;) {
-    const TlsStep done = ((*tls_).*step)(argument...);
-    if (done.wait == TlsStep::Wait::none) co_return done.bytes;
+    const SocketStep done = ((*tls_).*step)(argument...);
+    if (done.wait == SocketStep::Wait::none) co_return done.bytes;
     const bool came = co_await wait_for(done.wait);
     if (!came) co_return 0;
   }
@@ -209,8 +212,9 @@ Task<bool> Connection::shake_hands() {
   co_return done > 0 && !is_cut_;
 }
 
-Task<bool> Connection::wait_for(TlsStep::Wait wanted) {
-  const auto what = wanted == TlsStep::Wait::readable ? Socket::wait_read : Socket::wait_write;
+Task<bool> Connection::wait_for(SocketStep::Wait wanted) {
+  if (is_cut_) co_return false;
+  const auto what = wanted == SocketStep::Wait::readable ? Socket::wait_read : Socket::wait_write;
   const auto [error] = co_await socket_.async_wait(what, no_throw);
   co_return !error && !is_cut_ && !timed_out_;
 }
@@ -244,6 +248,7 @@ Task<bool> Connection::run_exchange() {
   outcome_ = {};
   decoder_.emplace(framing);
   Bytes first = behind_head();
+  unread_bytes_ = std::numeric_limits<std::uint64_t>::max();
   if (framing.kind != Kind::chunked) {
     first = first.first(
         static_cast<std::size_t>(std::min<std::uint64_t>(first.size(), framing.length)));
@@ -255,14 +260,15 @@ Task<bool> Connection::run_exchange() {
     if (!sent) co_return false;
   }
 
-  start_eating(first);
-  if (framing.kind == Kind::chunked || unread_bytes_ > 0) {
-    co_await read_body();
-  } else {
-    co_await slot_.wait();
-  }
+  slot_.start([this, first] {
+    eat(first);
+    take_body();
+  });
+  co_await slot_.wait();
+  co_await read_body();
 
-  for (std::vector<std::byte>& buffer : body_buffers_) buffer = {};
+  if (outcome_.response && framing.kind == Kind::chunked && decoder_->done()) keep_leftover();
+  body_buffer_ = {};
   if (outcome_.response) {
     response_ = *std::move(outcome_.response);
     body_unread_ = !decoder_->done();
@@ -280,58 +286,58 @@ Task<bool> Connection::run_exchange() {
   co_return false;
 }
 
-// Receives into one buffer while the workers eat the other, until the exchange has its answer or
-// nothing more comes. The client has body_window to send body_window's worth of bytes.
+// Lets the workers take the body, a turn whenever some of it is there, until the exchange has its
+// answer or nothing more comes. The client has body_window to send body_window's worth of bytes.
 Task<> Connection::read_body() {
-  const bool is_chunked = request_.framing.kind == http::BodyFraming::Kind::chunked;
   const std::uint64_t window_bytes_min =
       host_.options.body_bytes_per_second_min *
       static_cast<std::uint64_t>(host_.options.body_window.count()) / 1000;
   auto window_left = host_.options.body_window;
   std::uint64_t window_bytes = 0;
-  Bytes eaten = behind_head();
-  Bytes not_eaten;
-  for (std::size_t turn = 0; !is_answered_ && (is_chunked || unread_bytes_ > 0); turn ^= 1U) {
-    std::vector<std::byte>& buffer = body_buffers_.at(turn);
-    std::size_t most = limits::body_buffer_bytes;
-    if (!is_chunked) most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unread_bytes_));
-    if (buffer.size() < most) buffer.resize(most);
-
-    set_deadline(window_left);
-    const SteadyTime began = host_.clock.steady();
-    reading_body_ = true;
-    const std::size_t got = co_await read_some(MutableBytes(buffer).first(most));
-    reading_body_ = false;
-    // How long the workers take after this is not the client's fault.
-    const auto waited = host_.clock.steady() - began;
-    co_await slot_.wait();
-    not_eaten = Bytes(buffer).first(got);
-    if (got == 0 || is_answered_) break;
-
-    window_bytes += got;
-    window_left -= std::min(window_left, std::chrono::floor<std::chrono::milliseconds>(waited));
+  while (!outcome_.is_final()) {
+    window_bytes += turn_.bytes;
     if (window_bytes >= window_bytes_min) {
       window_left = host_.options.body_window;
       window_bytes = 0;
     }
-    if (!is_chunked) unread_bytes_ -= got;
-    eaten = not_eaten;
-    not_eaten = {};
-    start_eating(eaten);
+    if (turn_.last.is_end()) co_return;
+    if (turn_.last.wait != SocketStep::Wait::none) {
+      set_deadline(window_left);
+      // How long the workers take is not the client's fault.
+      const SteadyTime began = host_.clock.steady();
+      const bool came = co_await wait_for(turn_.last.wait);
+      clear_deadline();
+      if (!came) co_return;
+      const auto waited = host_.clock.steady() - began;
+      window_left -= std::min(window_left, std::chrono::floor<std::chrono::milliseconds>(waited));
+    }
+    slot_.start([this] { take_body(); });
+    co_await slot_.wait();
   }
-  co_await slot_.wait();
-  if (is_chunked && outcome_.response && decoder_->done()) keep_leftover(eaten, not_eaten);
 }
 
-void Connection::start_eating(Bytes raw) {
-  is_answered_ = false;
-  slot_.start([this, raw] { eat(raw); },
-              [this] {
-                is_answered_ = outcome_.response || outcome_.error;
-                // No reason to go on waiting for a body that nobody needs.
-                boost::system::error_code ignored;
-                if (reading_body_ && is_answered_) socket_.cancel(ignored);
-              });
+// Runs on a worker, which receives what it eats: bytes that were just copied are in its cache, and
+// nobody has to be woken for each piece of them.
+void Connection::take_body() {
+  turn_ = {};
+  if (outcome_.is_final()) return;
+  body_buffer_.resize(
+      static_cast<std::size_t>(std::min<std::uint64_t>(limits::body_buffer_bytes, unread_bytes_)));
+  const MutableBytes room(body_buffer_);
+  while (!outcome_.is_final() && turn_.bytes < body_turn_bytes) {
+    turn_.last = receive_body(room.first(std::min<std::uint64_t>(room.size(), unread_bytes_)));
+    if (turn_.last.bytes == 0) return;
+    turn_.bytes += turn_.last.bytes;
+    unread_bytes_ -= turn_.last.bytes;
+    eat(Bytes(room).first(turn_.last.bytes));
+  }
+}
+
+// What has come already.
+SocketStep Connection::receive_body(MutableBytes room) {
+  const SocketStep step = tls_ ? tls_->read(room) : receive_now(socket_.native_handle(), room);
+  host_.counters.received_bytes.add(step.bytes);
+  return step;
 }
 
 // Runs on a worker.
@@ -350,25 +356,20 @@ void Connection::eat(Bytes raw) {
     if (!wanted || step->payload.empty()) continue;
     wanted = exchange_->write(step->payload) == http::Flow::more;
   }
-  outcome_.leftover_bytes = raw.size();
+  outcome_.leftover = raw;
   if (wanted && !decoder_->done()) return;
   outcome_.response = exchange_->finish();
   exchange_ = nullptr;
 }
 
 // Makes the bytes behind a chunked body the beginning of the next request.
-void Connection::keep_leftover(Bytes last_chunk, Bytes not_eaten) {
-  const Bytes rest = last_chunk.last(outcome_.leftover_bytes);
-  std::vector<char> next;
-  next.reserve(std::max<std::size_t>(rest.size() + not_eaten.size(), first_buffer_bytes));
-  for (const Bytes piece : {rest, not_eaten}) {
-    const std::string_view text = as_text(piece);
-    next.insert(next.end(), text.begin(), text.end());
-  }
-  received_bytes_ = next.size();
+void Connection::keep_leftover() {
+  const std::string_view rest = as_text(outcome_.leftover);
+  std::vector<char> next(std::max(rest.size(), first_buffer_bytes));
+  std::copy_n(rest.data(), rest.size(), next.data());
+  received_bytes_ = rest.size();
   head_bytes_ = 0;
   buffer_ = std::move(next);
-  buffer_.resize(std::max(buffer_.size(), first_buffer_bytes));
 }
 
 // Lets go of an exchange whose request broke off. On a worker: removing what was staged takes time.

@@ -2,7 +2,6 @@
 // keeps every deadline. It lives on one event loop and never leaves it.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +22,7 @@
 #include "http/service.h"
 #include "net/asio_types.h"
 #include "net/server.h"
+#include "net/socket_step.h"
 #include "net/tls.h"
 #include "net/work_slot.h"
 
@@ -64,7 +64,15 @@ class Connection {
   struct Outcome {
     std::optional<http::Response> response;
     std::optional<Error> error;
-    std::size_t leftover_bytes = 0;  // of the last chunk, behind the end of the body
+    Bytes leftover;  // what came behind the end of the body
+
+    bool is_final() const { return response || error; }
+  };
+
+  // What one turn of the workers received of a body; written by the job, read after it.
+  struct BodyTurn {
+    std::uint64_t bytes = 0;
+    SocketStep last;
   };
 
   // Each returns whether the connection goes on.
@@ -84,18 +92,19 @@ class Connection {
   Task<std::optional<Result<std::size_t>>> read_head();
   Task<std::size_t> read_some(MutableBytes room);
   template <typename... Argument>
-  Task<std::size_t> complete(TlsStep (TlsSession::*step)(Argument...), Argument... argument);
+  Task<std::size_t> complete(SocketStep (TlsSession::*step)(Argument...), Argument... argument);
   Task<bool> shake_hands();
   // Waits for what a step wants, under the deadline that is set; false if it will not come.
-  Task<bool> wait_for(TlsStep::Wait wanted);
+  Task<bool> wait_for(SocketStep::Wait wanted);
   Task<> read_body();
   Task<> discard_exchange();
   Task<> linger();
   Task<> wait_until_taken();
 
   void eat(Bytes raw);
-  void start_eating(Bytes raw);
-  void keep_leftover(Bytes last_chunk, Bytes not_eaten);
+  void take_body();
+  SocketStep receive_body(MutableBytes room);
+  void keep_leftover();
   bool skip_buffered_body();
   void refuse(const http::Request* request, const Error& error);
 
@@ -115,19 +124,18 @@ class Connection {
   std::vector<char> buffer_;
   std::size_t received_bytes_ = 0;
   std::size_t head_bytes_ = 0;
-  std::array<std::vector<std::byte>, 2> body_buffers_;
+  std::vector<std::byte> body_buffer_;
 
   http::Request request_;
   std::unique_ptr<http::Exchange> exchange_;
   std::optional<http::BodyDecoder> decoder_;
   Outcome outcome_;
+  BodyTurn turn_;
   http::Response response_;
   http::ResponseContext context_;
   bool omits_body_ = false;
   bool body_unread_ = false;
-  bool reading_body_ = false;
-  bool is_answered_ = false;        // what outcome_ says, once its job has ended
-  std::uint64_t unread_bytes_ = 0;  // of a body with Content-Length
+  std::uint64_t unread_bytes_ = 0;  // of the body; as many as there may be if it is chunked
 
   SteadyTime deadline_ = SteadyTime::max();
   bool timed_out_ = false;

@@ -7,9 +7,12 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <latch>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "base/bytes.h"
 #include "net/asio_types.h"
 #include "net/connection.h"
 #include "net/toy_service_test.h"
@@ -50,6 +53,15 @@ class ConnectionStepTest : public ::testing::Test {
   void turn() {
     context_.restart();
     context_.poll();
+  }
+
+  // Until the connection waits for more of a body that has come so far, and knows it.
+  void turn_until_taken(std::uint64_t body_bytes) {
+    turn_until([&] { return service_.state.body_bytes == body_bytes; });
+    std::latch done(1);
+    workers_.submit([&done] { done.count_down(); });  // behind the job that took it
+    done.wait();
+    turn();
   }
 
   void pass(std::chrono::milliseconds time) {
@@ -131,10 +143,11 @@ TEST_F(ConnectionStepTest, ACutEndsADownloadBetweenItsBlocks) {
 TEST_F(ConnectionStepTest, ABodyThatTricklesIsGivenUpThoughBytesKeepComing) {
   deliver("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
   start();
-  turn_until([this] { return unread_bytes() == 0; });
+  turn_until([this] { return service_.state.begun == 1; });
+  turn_until_taken(0);
   for (std::uint64_t count = 1; count <= 3; ++count) {
     deliver("x");
-    turn_until([this, count] { return service_.state.body_bytes == count; });
+    turn_until_taken(count);
     pass(options_.body_window / 3 + std::chrono::milliseconds(1));
   }
   client_.finish_sending();
@@ -150,11 +163,11 @@ TEST_F(ConnectionStepTest, ABodyThatKeepsThePaceMayLastLongerThanOneWindow) {
   deliver("POST /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
           std::to_string(3 * piece_bytes) + "\r\n\r\n");
   start();
-  turn_until([this] { return unread_bytes() == 0; });
+  turn_until([this] { return service_.state.begun == 1; });
   for (std::size_t count = 1; count <= 3; ++count) {
+    turn_until_taken((count - 1) * piece_bytes);
     pass(options_.body_window * 2 / 3);
     deliver(std::string(piece_bytes, 'x'));
-    turn_until([this, bytes = count * piece_bytes] { return service_.state.body_bytes == bytes; });
   }
   turn_until([this] { return ended_; });
   const auto reply = client_.read_reply();
@@ -197,10 +210,10 @@ TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
   start();
   turn_until([this] { return service_.state.held.try_wait(); });
   deliver("other");
-  turn_until([this] { return unread_bytes() == 0; });
+  turn();
   clock_.advance(2 * options_.body_window);
   service_.state.let_go.count_down();
-  turn_until([this] { return service_.state.body_bytes == 10; });
+  turn_until_taken(10);
   pass(std::chrono::milliseconds(0));
   client_.send("third");
   client_.finish_sending();
@@ -208,6 +221,42 @@ TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
   const auto reply = client_.read_reply();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->body, "firstotherthird");
+}
+
+TEST_F(ConnectionStepTest, ABodyThatKeepsComingLetsOtherJobsHaveTheirTurn) {
+  const std::string piece(64_KiB, 'x');
+  std::uint64_t left_bytes = 4_MiB;
+  std::optional<std::uint64_t> taken_before_the_other;
+  service_.state.on_write = [&] {
+    if (left_bytes == 4_MiB) {
+      workers_.submit([&] { taken_before_the_other = service_.state.body_bytes; });
+    }
+    if (left_bytes == 0) return;
+    deliver(piece);
+    left_bytes -= piece.size();
+  };
+  deliver("POST /fed HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+          std::to_string(4_MiB + 1) + "\r\n\r\n.");
+  start();
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, std::to_string(4_MiB + 1));
+  ASSERT_TRUE(taken_before_the_other);
+  EXPECT_LE(*taken_before_the_other, 1_MiB);
+}
+
+TEST_F(ConnectionStepTest, ACutWhileTheWorkersAreBusyEndsTheConnectionAfterThem) {
+  deliver("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 15\r\n\r\nfirst");
+  start();
+  turn_until([this] { return service_.state.held.try_wait(); });
+  connection_.cut();
+  turn();
+  EXPECT_FALSE(ended_);
+  service_.state.let_go.count_down();
+  turn_until([this] { return ended_; });
+  EXPECT_EQ(service_.state.destroyed, 1);
+  EXPECT_EQ(client_.read_all(), "");
 }
 
 }  // namespace

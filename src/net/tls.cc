@@ -86,20 +86,20 @@ Result<Context> load_context(const TlsFiles& files) {
 
 void TlsSession::Free::operator()(ssl_st* session) const { ::SSL_free(session); }
 
-TlsStep TlsSession::handshake() {
+SocketStep TlsSession::handshake() {
   ::ERR_clear_error();
   const int result = ::SSL_accept(session_.get());
   return outcome(result, 1);
 }
 
-TlsStep TlsSession::read(MutableBytes room) {
+SocketStep TlsSession::read(MutableBytes room) {
   ::ERR_clear_error();
   std::size_t bytes = 0;
   const int result = ::SSL_read_ex(session_.get(), room.data(), room.size(), &bytes);
   return outcome(result, bytes);
 }
 
-TlsStep TlsSession::write(std::string_view bytes) {
+SocketStep TlsSession::write(std::string_view bytes) {
   ASSERT(!bytes.empty());
   ::ERR_clear_error();
   std::size_t written = 0;
@@ -114,13 +114,13 @@ void TlsSession::close_notify() {
   ::ERR_clear_error();
 }
 
-TlsStep TlsSession::outcome(int result, std::size_t bytes) {
+SocketStep TlsSession::outcome(int result, std::size_t bytes) {
   if (result > 0) return {.bytes = bytes};
   switch (::SSL_get_error(session_.get(), result)) {
     case SSL_ERROR_WANT_READ:
-      return {.wait = TlsStep::Wait::readable};
+      return {.wait = SocketStep::Wait::readable};
     case SSL_ERROR_WANT_WRITE:
-      return {.wait = TlsStep::Wait::writable};
+      return {.wait = SocketStep::Wait::writable};
     default:
       return {};
   }

@@ -11,21 +11,12 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "net/socket_step.h"
 
 struct ssl_ctx_st;  // OpenSSL's own names
 struct ssl_st;
 
 namespace argot::net {
-
-// What a step came to: bytes, an end, or what has to be waited for before the same step is tried
-// once more.
-struct TlsStep {
-  enum class Wait : std::uint8_t { none, readable, writable };
-  std::size_t bytes = 0;
-  Wait wait = Wait::none;
-
-  bool is_end() const { return bytes == 0 && wait == Wait::none; }
-};
 
 // Not thread-safe. The descriptor must outlive it, and must not block.
 class TlsSession {
@@ -33,10 +24,10 @@ class TlsSession {
   explicit TlsSession(ssl_st* session) : session_(session) {}
 
   // Returns one byte where the handshake is done.
-  TlsStep handshake();
-  TlsStep read(MutableBytes room);
+  SocketStep handshake();
+  SocketStep read(MutableBytes room);
   // Some of `bytes`, of which there must be some. What is left must be given again after a wait.
-  TlsStep write(std::string_view bytes);
+  SocketStep write(std::string_view bytes);
   // Tells the client that nothing more comes, if it can be told at once.
   void close_notify();
 
@@ -45,7 +36,7 @@ class TlsSession {
     void operator()(ssl_st* session) const;
   };
 
-  TlsStep outcome(int result, std::size_t bytes);
+  SocketStep outcome(int result, std::size_t bytes);
 
   std::unique_ptr<ssl_st, Free> session_;
 };

@@ -1,0 +1,25 @@
+// One step on a socket that does not block, by any thread: who must wait does that on a loop.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace argot::net {
+
+// What a step came to: bytes, an end, or what has to be waited for before the same step is tried
+// once more.
+struct SocketStep {
+  enum class Wait : std::uint8_t { none, readable, writable };
+  std::size_t bytes = 0;
+  Wait wait = Wait::none;
+
+  bool is_end() const { return bytes == 0 && wait == Wait::none; }
+};
+
+// What has come already, as far as there is room for it, of which there must be some. An error is
+// an end.
+SocketStep receive_now(int descriptor, MutableBytes room);
+
+}  // namespace argot::net
