@@ -21,11 +21,10 @@ class WorkSlot {
   WorkSlot& operator=(const WorkSlot&) = delete;
   ~WorkSlot() { ASSERT(!busy_); }
 
-  // Begins `job`; one at a time. `done` is called on the loop after it, before wait() returns.
-  void start(WorkerPool::Job job, std::function<void()> done = {}) {
+  // Begins `job`; one at a time.
+  void start(WorkerPool::Job job) {
     ASSERT(!busy_);
     busy_ = true;
-    done_ = std::move(done);
     workers_.submit([this, job = std::move(job)]() mutable {
       job();
       job = nullptr;
@@ -55,14 +54,12 @@ class WorkSlot {
 
   void end() {
     busy_ = false;
-    if (done_) std::exchange(done_, nullptr)();
     if (waiting_) std::exchange(waiting_, nullptr)();
   }
 
   WorkerPool& workers_;
   Executor loop_;
   bool busy_ = false;
-  std::function<void()> done_;
   std::move_only_function<void()> waiting_;
 };
 
