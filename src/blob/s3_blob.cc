@@ -22,8 +22,7 @@ S3StagedBlob::S3StagedBlob(Place place, BlobId id)
     : place_(std::move(place)),
       id_(std::move(id)),
       upload_(std::make_shared<S3Upload>(  // owners: see the header
-          place_.parts, place_.prefix + id_.text())),
-      hash_(upload_->wanted_hashes()) {}
+          place_.parts, place_.prefix + id_.text())) {}
 
 S3StagedBlob::~S3StagedBlob() {
   if (state_ == State::writing || state_ == State::finished) upload_->abandon();
@@ -73,23 +72,21 @@ Result<> S3StagedBlob::store(Bytes chunk) {
   } else {
     file_bytes_ += chunk.size();
   }
-  hash_.update(chunk);
+  upload_->hash(chunk);
   written_ += chunk.size();
   return {};
 }
 
 S3Part S3StagedBlob::take_part() {
   const std::uint64_t bytes = written_ - std::exchange(part_begin_, written_);
-  return {.bytes = bytes,
-          .payload_sha256 = upload_->payload_sha256_of_part(hash_),
-          .offset = memory_ ? 0 : file_bytes_ - bytes,
-          .memory = std::move(memory_)};
+  return {
+      .bytes = bytes, .offset = memory_ ? 0 : file_bytes_ - bytes, .memory = std::move(memory_)};
 }
 
 Result<> S3StagedBlob::finish() {
   ASSERT(state_ == State::writing);
   state_ = State::finished;
-  sha256_ = hash_.finish();
+  sha256_ = upload_->finish_hash();
   return {};
 }
 

@@ -9,7 +9,7 @@
 #include "blob/blob_store.h"
 #include "blob/s3_client.h"
 #include "blob/s3_upload.h"
-#include "digest/parted_sha256.h"
+#include "digest/digest_values.h"
 
 namespace argot::blob {
 
@@ -56,7 +56,6 @@ class S3StagedBlob final : public StagedBlob {
   std::uint64_t part_begin_ = 0;
   std::uint64_t file_bytes_ = 0;
   PartMemory::Buffer memory_;  // of the part that is being written
-  digest::PartedSha256 hash_;
   digest::Sha256Value sha256_;
 };
 

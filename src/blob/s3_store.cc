@@ -13,7 +13,6 @@
 #include "blob/s3_blob.h"
 #include "blob/s3_status.h"
 #include "blob/whole_io.h"
-#include "digest/parted_sha256.h"
 
 namespace argot::blob {
 namespace {
@@ -122,16 +121,12 @@ Result<> S3Store::put_file(const BlobId& id, ContentFile content) {
 // behind it; the last one only when the whole is right.
 Result<> S3Store::send_file(S3Upload& upload, const ContentFile& content) {
   const std::uint64_t part_bytes = S3Upload::part_bytes_of(content.bytes, part_bytes_);
-  digest::PartedSha256 hash(upload.wanted_hashes());
   std::uint64_t part_begin = 0;
   std::vector<std::byte> buffer(std::min<std::uint64_t>(read_bytes, content.bytes));
   for (std::uint64_t done = 0; done < content.bytes;) {
     const std::uint64_t part_end = std::min(part_begin + part_bytes, content.bytes);
     if (done == part_end) {
-      TRY_DO(upload.add({.bytes = done - part_begin,
-                         .payload_sha256 = upload.payload_sha256_of_part(hash),
-                         .offset = part_begin,
-                         .memory = {}}));
+      TRY_DO(upload.add({.bytes = done - part_begin, .offset = part_begin, .memory = {}}));
       part_begin = done;
       continue;
     }
@@ -140,18 +135,15 @@ Result<> S3Store::send_file(S3Upload& upload, const ContentFile& content) {
     if (auto read = read_whole(operations_, upload.file(), done, room); !read) {
       return fail(ErrorCode::content_corrupt, "it cannot be read: " + read.error().detail);
     }
-    hash.update(room);
+    upload.hash(room);
     done += room.size();
     if (content.progress) TRY_DO(content.progress(done));
   }
-  if (hash.finish() != content.sha256) {
+  if (upload.finish_hash() != content.sha256) {
     return fail(ErrorCode::content_corrupt, "its SHA-256 is not what the catalogue says");
   }
-  S3Part last{.bytes = content.bytes - part_begin,
-              .payload_sha256 = upload.payload_sha256_of_part(hash),
-              .offset = part_begin,
-              .memory = {}};
-  if (upload.parts() == 0) return upload.put(last);
+  S3Part last{.bytes = content.bytes - part_begin, .offset = part_begin, .memory = {}};
+  if (upload.parts() == 0) return upload.put(std::move(last));
   TRY_DO(upload.add(std::move(last)));
   return upload.complete(content.bytes);
 }

@@ -47,14 +47,16 @@ class FileRangeSource final : public fetch::BodySource {
 
 }  // namespace
 
-digest::PartHashes S3Upload::wanted_hashes() const {
-  return parts_.client.location().signs_payload ? digest::PartHashes::wanted
-                                                : digest::PartHashes::unwanted;
-}
+S3Upload::S3Upload(const S3UploadParts& parts, std::string key)
+    : parts_(parts),
+      key_(std::move(key)),
+      hash_(parts.client.location().signs_payload ? digest::PartHashes::wanted
+                                                  : digest::PartHashes::unwanted) {}
 
-std::string S3Upload::payload_sha256_of_part(digest::PartedSha256& hash) const {
-  if (wanted_hashes() == digest::PartHashes::unwanted) return std::string(s3_unsigned_payload);
-  return hash.finish_part().hex();
+S3Upload::Payload S3Upload::payload_of(S3Part part) {
+  return {.part = std::move(part),
+          .sha256 = parts_.client.location().signs_payload ? hash_.finish_part().hex()
+                                                           : std::string(s3_unsigned_payload)};
 }
 
 std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const {
@@ -64,13 +66,15 @@ std::unique_ptr<fetch::BodySource> S3Upload::source_of(const S3Part& part) const
   return std::make_unique<FileRangeSource>(parts_.operations, file_.get(), part);
 }
 
-Result<> S3Upload::put(const S3Part& content) {
-  const auto source = source_of(content);
+Result<> S3Upload::put(S3Part content) { return put_payload(payload_of(std::move(content))); }
+
+Result<> S3Upload::put_payload(const Payload& content) {
+  const auto source = source_of(content.part);
   S3Request request{.operation = "PutObject",
                     .method = "PUT",
                     .key = key_,
                     .body = source.get(),
-                    .payload_sha256 = content.payload_sha256};
+                    .payload_sha256 = content.sha256};
   const bool is_conditional = parts_.knows_if_none_match;
   if (is_conditional) request.headers.push_back({"If-None-Match", "*"});
   may_be_visible_ = true;
@@ -78,11 +82,11 @@ Result<> S3Upload::put(const S3Part& content) {
   if (reply.is_success()) return {};
   if (is_conditional && reply.status == s3_status::not_implemented) {
     parts_.knows_if_none_match = false;
-    return put(content);
+    return put_payload(content);
   }
   // Nobody else has this key, so it was an earlier try whose answer was lost.
   if (is_conditional && reply.status == s3_status::precondition_failed)
-    return confirm(content.bytes);
+    return confirm(content.part.bytes);
   return fail(parts_.client.refusal(request, reply));
 }
 
@@ -111,9 +115,10 @@ Result<> S3Upload::add(S3Part part) {
     number = etags_.size();
     ++parts_left_;
   }
-  parts_.threads.submit([self = shared_from_this(), number, sent = std::move(part)]() mutable {
-    self->send(number, std::move(sent));
-  });
+  parts_.threads.submit(
+      [self = shared_from_this(), number, sent = payload_of(std::move(part))]() mutable {
+        self->send(number, std::move(sent));
+      });
   return {};
 }
 
@@ -125,10 +130,10 @@ Result<> S3Upload::wait_for_parts(std::size_t left_max) {
   return {};
 }
 
-void S3Upload::send(std::size_t number, S3Part part) {
-  Result<std::string> sent = send_part(number, part);
+void S3Upload::send(std::size_t number, Payload payload) {
+  Result<std::string> sent = send_payload(number, payload);
   // Whoever waits for this part may want its memory for the next one.
-  part.memory.reset();
+  payload.part.memory.reset();
   {
     const std::scoped_lock lock(mutex_);
     --parts_left_;
@@ -141,16 +146,16 @@ void S3Upload::send(std::size_t number, S3Part part) {
   part_ended_.notify_all();
 }
 
-Result<std::string> S3Upload::send_part(std::size_t number, const S3Part& part) {
+Result<std::string> S3Upload::send_payload(std::size_t number, const Payload& payload) {
   if (stop_.stop_requested()) return fail(ErrorCode::unavailable, "it was stopped");
-  const auto source = source_of(part);
+  const auto source = source_of(payload.part);
   const S3Request request{
       .operation = "UploadPart",
       .method = "PUT",
       .key = key_,
       .query = {{"partNumber", std::to_string(number)}, {"uploadId", upload_id_}},
       .body = source.get(),
-      .payload_sha256 = part.payload_sha256,
+      .payload_sha256 = payload.sha256,
       .stop = stop_.get_token()};
   TRY(const S3Reply reply, parts_.client.perform(request));
   if (!reply.is_success()) return fail(parts_.client.refusal(request, reply));

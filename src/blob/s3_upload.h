@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "base/worker_pool.h"
@@ -34,19 +35,20 @@ struct S3UploadParts {
   std::atomic<bool>& knows_if_none_match;
 };
 
-// Some content, and what it must be when it arrives.
+// Where some content stands.
 struct S3Part {
   std::uint64_t bytes = 0;
-  std::string payload_sha256;  // from S3Upload::payload_sha256_of_part()
-  std::uint64_t offset = 0;    // in the file of the upload
-  PartMemory::Buffer memory;   // with the content from its front; may be null
+  std::uint64_t offset = 0;   // in the file of the upload
+  PartMemory::Buffer memory;  // with the content from its front; may be null
 };
 
 // Calls match, from one thread at a time:
 //
-//   ( put | add* complete )? abandon?
+//   ( hash* ( add hash* )* finish_hash ( put | add complete ) )? abandon?
 //
-// Nothing is visible before put() or complete(). owners: a staged blob, and the jobs of its parts.
+// and may break off anywhere. The content of a part is hashed before the part is put or added: what
+// arrives has to be that. Nothing is visible before put() or complete(). owners: a staged blob, and
+// the jobs of its parts.
 class S3Upload : public std::enable_shared_from_this<S3Upload> {
  public:
   // Parts that wait or are under way; who adds one more waits.
@@ -59,12 +61,12 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
     return std::max(part_bytes, (bytes + parts_max - 1) / parts_max);
   }
 
-  S3Upload(const S3UploadParts& parts, std::string key) : parts_(parts), key_(std::move(key)) {}
+  S3Upload(const S3UploadParts& parts, std::string key);
 
-  // What of it has to be hashed: parts are where payloads are signed.
-  digest::PartHashes wanted_hashes() const;
-  // How S3 hears of the payload that `hash` was given last; ends that part of the hash.
-  std::string payload_sha256_of_part(digest::PartedSha256& hash) const;
+  // The content in its order.
+  void hash(Bytes content) { hash_.update(content); }
+  // The digest of all of it.
+  digest::Sha256Value finish_hash() { return hash_.finish(); }
 
   // Where the parts without memory stand. Once, and before the first of them.
   void use(UniqueFd file) { file_ = std::move(file); }
@@ -72,7 +74,7 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
   int file() const { return file_.get(); }
 
   // The whole content, as one object.
-  Result<> put(const S3Part& content);
+  Result<> put(S3Part content);
 
   // The next part. The first one begins the upload.
   Result<> add(S3Part part);
@@ -86,10 +88,19 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
   void abandon();
 
  private:
+  // A part, and how S3 hears of what must arrive.
+  struct Payload {
+    S3Part part;
+    std::string sha256;
+  };
+
+  // Ends the hash of this part.
+  Payload payload_of(S3Part part);
+  Result<> put_payload(const Payload& content);
   Result<> begin();
   std::unique_ptr<fetch::BodySource> source_of(const S3Part& part) const;
-  void send(std::size_t number, S3Part part);
-  Result<std::string> send_part(std::size_t number, const S3Part& part);
+  void send(std::size_t number, Payload payload);
+  Result<std::string> send_payload(std::size_t number, const Payload& payload);
   Result<> wait_for_parts(std::size_t left_max);
   Result<> confirm(std::uint64_t bytes);
   void clear_away();
@@ -97,6 +108,7 @@ class S3Upload : public std::enable_shared_from_this<S3Upload> {
 
   const S3UploadParts parts_;
   const std::string key_;
+  digest::PartedSha256 hash_;  // of parts as well where payloads are signed
   UniqueFd file_;
   std::string upload_id_;  // "" where none was begun
   bool may_be_visible_ = false;
