@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 
 // One for each request that may be under way at once, so that connections are kept.
 constexpr std::size_t idle_handles_max = 64;
+// How much of a part is handed to the system at a time: less of it wakes both sides more often.
+constexpr std::size_t upload_buffer_bytes = 512_KiB;
 // A server that asks for more is not waited for.
 constexpr milliseconds asked_wait_max{10'000};
 
@@ -54,6 +56,7 @@ fetch::ClientOptions client_options(const S3ClientOptions& options) {
   fetch::ClientOptions client;
   client.ca_file = options.ca_file;
   client.http_version = fetch::HttpVersion::http_1_1;
+  client.upload_buffer_bytes = upload_buffer_bytes;
   client.idle_handles_max = idle_handles_max;
   return client;
 }
