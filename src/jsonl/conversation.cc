@@ -275,7 +275,7 @@ void Conversation::function_call(const Item& item) {
 
 void Conversation::tool_calls(const Item& item) {
   // Whoever wrote something else meant a call.
-  message_.has_call = item.kind() != Kind::array;
+  if (item.kind() != Kind::array) message_.has_call = true;
   if (!walk().expect(item, Kind::array)) return;
   walk().items(item, [&](std::size_t, const Item& value) {
     message_.has_call = true;

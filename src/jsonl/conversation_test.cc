@@ -54,7 +54,8 @@ TEST(Conversation, ContentMayBeMissingBesideCallsOnly) {
        R"({"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function",)"
        R"("function":{"name":"f","arguments":""}}]})",
        R"({"role":"assistant","content":"","function_call":{"name":"f","arguments":"{}"}})",
-       R"({"role":"assistant","function_call":{"arguments":"{}","name":"f","x":1}})"});
+       R"({"role":"assistant","function_call":{"arguments":"{}","name":"f","x":1}})",
+       R"({"role":"assistant","content":null,"refusal":"no","tool_calls":[]})"});
   expect_message_problems(
       {{"absent",
         R"(^{"role":"user"})",
