@@ -206,8 +206,11 @@ TEST_F(ConnectionStepTest, ReadsOnAfterAnEarlyReplySoThatClosingIsNoReset) {
 }
 
 TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
-  deliver("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 15\r\n\r\nfirst");
+  deliver("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 20\r\n\r\n");
   start();
+  turn_until([this] { return service_.state.begun == 1; });
+  turn_until_taken(0);
+  deliver("first");
   turn_until([this] { return service_.state.held.try_wait(); });
   deliver("other");
   turn();
@@ -215,12 +218,15 @@ TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
   service_.state.let_go.count_down();
   turn_until_taken(10);
   pass(std::chrono::milliseconds(0));
-  client_.send("third");
+  deliver("third");
+  turn_until_taken(15);
+  pass(std::chrono::milliseconds(0));
+  client_.send("after");
   client_.finish_sending();
   turn_until([this] { return ended_; });
   const auto reply = client_.read_reply();
   ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->body, "firstotherthird");
+  EXPECT_EQ(reply->body, "firstotherthirdafter");
 }
 
 TEST_F(ConnectionStepTest, ABodyThatKeepsComingLetsOtherJobsHaveTheirTurn) {
@@ -235,7 +241,7 @@ TEST_F(ConnectionStepTest, ABodyThatKeepsComingLetsOtherJobsHaveTheirTurn) {
     deliver(piece);
     left_bytes -= piece.size();
   };
-  deliver("POST /fed HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+  deliver("POST /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
           std::to_string(4_MiB + 1) + "\r\n\r\n.");
   start();
   turn_until([this] { return ended_; });

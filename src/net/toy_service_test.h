@@ -33,7 +33,7 @@ struct ToyState {
   std::latch let_go{1};      // it may go on
   std::latch broken_off{1};  // an exchange was destroyed without finish()
   std::latch goes_ahead{1};  // a block behind the first is in memory
-  std::function<void()> on_write;  // what an exchange at /fed does when it is written to
+  std::function<void()> on_write;  // what an exchange does when it is written to, if anything
 };
 
 class ToyExchange final : public http::Exchange {
@@ -51,7 +51,7 @@ class ToyExchange final : public http::Exchange {
       if (!state_.held.try_wait()) state_.held.count_down();
       state_.let_go.wait();
     }
-    if (path_ == "/fed") state_.on_write();
+    if (state_.on_write) state_.on_write();
     body_ += as_text(chunk);
     state_.body_bytes += chunk.size();
     return path_ == "/stop" ? http::Flow::stop : http::Flow::more;
@@ -65,8 +65,7 @@ class ToyExchange final : public http::Exchange {
       state_.let_go.wait();
     }
     if (path_ == "/stop") return text_reply(400, "stopped");
-    const bool is_counted = path_ == "/count" || path_ == "/fed";
-    return text_reply(200, is_counted ? std::to_string(body_.size()) : body_);
+    return text_reply(200, path_ == "/count" ? std::to_string(body_.size()) : body_);
   }
 
  private:
