@@ -1,5 +1,6 @@
 // One client connection: reads heads, runs each request through the service, sends the replies, and
-// keeps every deadline. It lives on one event loop and never leaves it.
+// keeps every deadline. It lives on one event loop, which leaves the socket to a worker while that
+// one takes some of a body.
 #pragma once
 
 #include <atomic>
