@@ -26,6 +26,9 @@ class PlainCaller:
     def __init__(self, port, key):
         self._port, self._key = port, key
 
+    def end(self):
+        """Hangs up. Here each request has its own connection."""
+
     def create(self, name, content, headers=None, patience=SECONDS_MAX):
         kind, total, body = harness.multipart(content, filename=name)
         return self._send("POST", "/v1/files", b"".join(body),
@@ -95,6 +98,10 @@ class OfficialCaller:
         self._openai = openai
         self._client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=key,
                                      timeout=SECONDS_MAX, max_retries=4)
+
+    def end(self):
+        """Hangs up."""
+        self._client.close()
 
     def create(self, name, content, headers=None, patience=SECONDS_MAX):
         return self._call(lambda: self._client.files.create(

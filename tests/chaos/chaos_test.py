@@ -125,6 +125,7 @@ class Chaos(unittest.TestCase):
         with Watch(fleet, ledger), workload.writing(writers):
             storm.blow(SECONDS)
             fleet.heal()
+        fleet.settle()
         for counts in (storm.counts, ledger.counts):
             say("  " + ", ".join(f"{what}: {count}" for what, count in sorted(counts.items())))
         return ledger

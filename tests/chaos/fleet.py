@@ -220,6 +220,15 @@ class Fleet:
             except AssertionError as failure:
                 raise AssertionError(f"{failure}: {replica.server.err.seen[-20:]}") from None
 
+    def settle(self):
+        """Returns when nothing is under way that some client has given up. Writers have hung up."""
+        self.nginx.end()  # it keeps connections
+        for replica in self.replicas:
+            harness.wait_until(
+                lambda server=replica.server: server.metric("argot_http_connections") == 0,
+                "the end of what is under way")
+        self.nginx.start()
+
     def sweep(self):
         """Has everything swept that no row knows, as it would be after sweep.orphan_age."""
         codes = [replica.stop() for replica in self.replicas]

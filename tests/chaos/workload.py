@@ -102,6 +102,8 @@ class Writer:
             except Exception as failure:  # A client that cannot go on is a finding.
                 self._ledger.violation(f"{self._name} broke off: {failure!r}")
                 raise
+        for caller in [self._front, *self._replicas]:
+            caller.end()
 
     # --- Steps ---------------------------------------------------------------------------------
 
