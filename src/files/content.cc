@@ -67,7 +67,6 @@ Result<> Content::load(const Block& block, std::uint64_t end) {
   const std::uint64_t stretch_end =
       last.stretch == block.stretch ? last.end - block.stretch->begin : block.stretch->bytes;
   stored_->opened(*block.stretch)->expect_end(stretch_end);
-  block_.swap(sent_block_);
   block_.resize(block.end - block.begin);
   if (Result<> loaded = load_block(*stored_, block, block_, log_); !loaded) {
     block_.clear();

@@ -1,7 +1,6 @@
 // A file's content, open for sending: each block's checksum is compared on its first read since the
 // process started, before any byte of it leaves the machine. Content without a descriptor is sent
-// from memory, where the block that is sent and the next one stand, and is compared whenever it is
-// read.
+// from memory, where one block of it stands, and is compared whenever it is read.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +49,7 @@ class Content {
   // Never reads.
   std::uint64_t verified_from(std::uint64_t position);
 
-  // Those bytes, until the second verify() from then; the first may run while they are sent, and
-  // nothing else meanwhile. Only where there is no descriptor.
+  // Those bytes, until verify() is called again. Only where there is no descriptor.
   Bytes bytes_at(std::uint64_t position) const;
 
   // Opens what the position lies in, reads its block and compares the checksum, and those of some
@@ -74,9 +72,8 @@ class Content {
   // Of a block behind the one that was asked for: it is told when that one is.
   std::uint64_t failed_begin_ = 0;
   std::optional<Error> failure_;
-  // Where there is no descriptor: a block that was found right, and the one before it.
+  // Where there is no descriptor: the last block, if it was found right.
   std::vector<std::byte> block_;
-  std::vector<std::byte> sent_block_;
   std::uint64_t block_begin_ = 0;
 };
 

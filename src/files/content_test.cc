@@ -120,16 +120,6 @@ TEST_F(ContentElsewhereTest, ABlockStandsInMemoryOnceItWasVerified) {
   EXPECT_EQ(content->verified_from(10), 0U) << "one block at a time";
 }
 
-TEST_F(ContentElsewhereTest, ABlockStandsWhileTheNextOneComes) {
-  const std::string id = put_large(std::string(block_bytes, 'a') + std::string(block_bytes, 'b'));
-  auto content = large_.open_content(scope_, id).value();
-  ASSERT_TRUE(content->verify(0, 2 * block_bytes));
-  const Bytes sent = content->bytes_at(0);
-  ASSERT_TRUE(content->verify(block_bytes, 2 * block_bytes));
-  EXPECT_TRUE(as_text(sent) == std::string(block_bytes, 'a'));
-  EXPECT_TRUE(as_text(content->bytes_at(block_bytes)) == std::string(block_bytes, 'b'));
-}
-
 TEST_F(ContentElsewhereTest, TheStoreIsToldWhereTheReadsEnd) {
   const std::string id = put_large(std::string(3 * block_bytes + 5, 'x'));
   auto content = large_.open_content(scope_, id).value();

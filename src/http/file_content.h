@@ -36,11 +36,11 @@ class FileContent {
 
   // Checks the block at `position`; afterwards ready_from(position) is above 0. Reads the disk, so
   // it runs on a worker. An error (content_corrupt) aborts the connection: a damaged byte is never
-  // sent. What bytes_at() returned before may be sent meanwhile, and nothing else be called.
+  // sent.
   virtual Result<> prepare(std::uint64_t position) = 0;
 
-  // All that is ready from `position` on, until the second prepare() from then. Only where there is
-  // no descriptor.
+  // All that is ready from `position` on, until prepare() is called again. Only where there is no
+  // descriptor.
   virtual Bytes bytes_at(std::uint64_t /*position*/) const { return {}; }
 };
 

@@ -3,14 +3,12 @@
 #include <linux/sockios.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
+#include <array>
 #include <boost/asio/post.hpp>
-#include <cerrno>
 #include <limits>
 #include <utility>
 
@@ -24,12 +22,12 @@ namespace {
 constexpr std::size_t first_buffer_bytes = 4_KiB;
 // Bodies of replies up to this size go out in one write with their head.
 constexpr std::size_t joined_reply_bytes_max = 16_KiB;
-// How much of a file goes out before other connections of the loop get their turn.
+// How much of a file a worker checks and sends before other jobs get their turn.
 constexpr std::uint64_t send_turn_bytes = 4_MiB;
 // How much of a body a worker takes before other jobs get their turn.
 constexpr std::uint64_t body_turn_bytes = 512_KiB;
-// How much of a file lies in memory while it is encrypted: four records.
-constexpr std::size_t file_buffer_bytes = 64_KiB;
+// RFC 8446, section 5.1.
+constexpr std::size_t tls_record_bytes_max = 16_KiB;
 // How often it is asked whether the client has all that was sent, while a server drains.
 constexpr std::chrono::milliseconds taken_poll_interval{5};
 
@@ -47,7 +45,7 @@ void Connection::check_deadline(SteadyTime now) {
 }
 
 void Connection::close_if_idle() {
-  // Not cut(): a request that has come already, but not been looked at yet, still gets its reply.
+  // Not cut(): a request that has come already still gets its reply.
   boost::system::error_code ignored;
   if (is_idle_) socket_.cancel(ignored);
 }
@@ -72,7 +70,11 @@ Task<> Connection::run() {
     tls_.emplace(host_.tls->begin(socket_.native_handle()));
     goes_on = co_await shake_hands();
   }
-  while (goes_on && !is_cut_) goes_on = co_await serve_one();
+  while (goes_on && !is_cut_) {
+    goes_on = co_await serve_one();
+    // Before requests that were sent ahead, other connections get their turn.
+    if (received_bytes_ > 0) co_await asio::post(resume_here);
+  }
   co_await discard_exchange();
   if (tls_) tls_->close_notify();
   if (host_.draining.load(std::memory_order_relaxed)) co_await wait_until_taken();
@@ -174,42 +176,32 @@ Task<std::optional<Result<std::size_t>>> Connection::read_head() {
   }
 }
 
-// Repeats a step of the session until it is done, under the deadline that is set; what it came to,
-// 0 if it will not be done.
-template <typename... Argument>
-Task<std::size_t> Connection::complete(SocketStep (TlsSession::*step)(Argument...),
-                                       Argument... argument) {
-  for (;;) {
-    const SocketStep done = ((*tls_).*step)(argument...);
-    if (done.wait == SocketStep::Wait::none) co_return done.bytes;
-    const bool came = co_await wait_for(done.wait);
-    if (!came) co_return 0;
-  }
-}
-
 // How many bytes came, under the deadline that is set; 0 if none will.
 Task<std::size_t> Connection::read_some(MutableBytes room) {
-  if (is_cut_) co_return 0;
-  std::size_t received = 0;
-  if (tls_) {
-    received = co_await complete(&TlsSession::read, room);
-  } else {
-    const auto where = asio::buffer(room.data(), room.size());
-    const auto [error, got] = co_await socket_.async_read_some(where, no_throw);
-    received = error ? 0 : got;
+  SocketStep step;
+  bool came = true;
+  while (!is_cut_) {
+    step = receive(room);
+    // Who ends an idle connection cannot know what has come just before: that is looked at once.
+    if (step.wait == SocketStep::Wait::none || !came) break;
+    came = co_await wait_for(step.wait);
   }
   clear_deadline();
-  host_.counters.received_bytes.add(received);
-  co_return received;
+  co_return step.bytes;
 }
 
 Task<bool> Connection::shake_hands() {
   set_deadline(host_.options.head_timeout);
   is_idle_ = true;  // nothing is lost by closing it
-  const std::size_t done = co_await complete(&TlsSession::handshake);
+  SocketStep step = tls_->handshake();
+  while (step.wait != SocketStep::Wait::none) {
+    const bool came = co_await wait_for(step.wait);
+    if (!came) break;
+    step = tls_->handshake();
+  }
   is_idle_ = false;
   clear_deadline();
-  co_return done > 0 && !is_cut_;
+  co_return step.bytes > 0 && !is_cut_;
 }
 
 Task<bool> Connection::wait_for(SocketStep::Wait wanted) {
@@ -325,7 +317,7 @@ void Connection::take_body() {
       static_cast<std::size_t>(std::min<std::uint64_t>(limits::body_buffer_bytes, unread_bytes_)));
   const MutableBytes room(body_buffer_);
   while (!outcome_.is_final() && turn_.bytes < body_turn_bytes) {
-    turn_.last = receive_body(room.first(std::min<std::uint64_t>(room.size(), unread_bytes_)));
+    turn_.last = receive(room.first(std::min<std::uint64_t>(room.size(), unread_bytes_)));
     if (turn_.last.bytes == 0) return;
     turn_.bytes += turn_.last.bytes;
     unread_bytes_ -= turn_.last.bytes;
@@ -334,7 +326,7 @@ void Connection::take_body() {
 }
 
 // What has come already.
-SocketStep Connection::receive_body(MutableBytes room) {
+SocketStep Connection::receive(MutableBytes room) {
   const SocketStep step = tls_ ? tls_->read(room) : receive_now(socket_.native_handle(), room);
   host_.counters.received_bytes.add(step.bytes);
   return step;
@@ -394,7 +386,6 @@ Task<bool> Connection::send_response() {
   } else {
     sent = co_await write_all(head, omits_body_ ? 0 : MSG_MORE);
     if (sent && !omits_body_) sent = co_await send_file();
-    file_buffer_ = {};
     // Closing the last descriptor of a removed file frees its blocks, which takes time.
     host_.workers.submit([body = std::move(response_.body)] {});
   }
@@ -404,103 +395,97 @@ Task<bool> Connection::send_response() {
 Task<bool> Connection::write_all(std::string_view bytes, int flags) {
   while (!bytes.empty()) {
     if (is_cut_) co_return false;
-    set_deadline(host_.options.write_stall_timeout);
-    std::size_t sent = 0;
-    if (tls_) {
-      sent = co_await complete(&TlsSession::write, bytes);
-    } else {
-      const auto what = asio::buffer(bytes);
-      const auto [error, count] = co_await socket_.async_send(what, flags, no_throw);
-      sent = error ? 0 : count;
-    }
-    clear_deadline();
-    host_.counters.sent_bytes.add(sent);
-    if (sent == 0) co_return false;
-    bytes.remove_prefix(sent);
+    const SocketStep step = write_some(bytes, flags);
+    const bool goes_on = co_await wait_to_write(step);
+    if (!goes_on) co_return false;
+    bytes.remove_prefix(step.bytes);
   }
   co_return true;
 }
 
-// Sends the file of response_, each block after it was checked.
+// Returns when more can be written, if not all could; false if nothing will.
+Task<bool> Connection::wait_to_write(SocketStep last) {
+  if (last.is_end()) co_return false;
+  if (last.wait == SocketStep::Wait::none) co_return true;
+  set_deadline(host_.options.write_stall_timeout);
+  const bool came = co_await wait_for(last.wait);
+  clear_deadline();
+  co_return came;
+}
+
+SocketStep Connection::write_some(std::string_view bytes, int flags) {
+  const SocketStep step =
+      tls_ ? tls_->write(bytes) : send_now(socket_.native_handle(), as_bytes(bytes), flags);
+  host_.counters.sent_bytes.add(step.bytes);
+  return step;
+}
+
+// Sends the file of response_, a turn whenever there is room for some of it.
 Task<bool> Connection::send_file() {
-  http::FileContent& content = file_content();
+  const http::FileContent& content = file_content();
   std::uint64_t position = 0;
-  std::uint64_t turn_bytes = 0;
-  Result<> prepared;
-  while (position < content.size() && !is_cut_) {
-    const std::uint64_t ready = content.ready_from(position);
-    if (ready == 0) {
-      slot_.start([&prepared, &content, position] { prepared = content.prepare(position); });
-      co_await slot_.wait();
-      // The reply has begun: only a broken connection can say that it is wrong.
-      if (!prepared) co_return false;
-      continue;
-    }
-    std::uint64_t sent = 0;
-    const http::FileRegion region = content.region_at(position);
-    const std::uint64_t most = std::min(ready, content.size() - position);
-    if (region.descriptor < 0) {
-      sent = co_await send_from_memory(position);
-    } else if (tls_) {
-      sent = co_await send_some_tls(region, most);
+  while (position < content.size()) {
+    if (is_cut_) co_return false;
+    if (is_sent_by_system(position)) {
+      // Other connections of the loop get their turn.
+      if (position > 0) co_await asio::post(resume_here);
+      turn_.last = send_some(position);
+      turn_.bytes = turn_.last.bytes;
     } else {
-      sent = co_await send_some(region, most);
+      slot_.start([this, position] { send_checked(position); });
+      co_await slot_.wait();
     }
-    if (sent == 0) co_return false;
-    position += sent;
-    turn_bytes += sent;
-    if (turn_bytes < send_turn_bytes) continue;
-    turn_bytes = 0;
-    co_await asio::post(resume_here);
+    position += turn_.bytes;
+    const bool goes_on = co_await wait_to_write(turn_.last);
+    if (!goes_on) co_return false;
   }
-  co_return position == content.size();
+  co_return true;
 }
 
-Task<std::uint64_t> Connection::send_some(http::FileRegion region, std::uint64_t most) {
-  for (;;) {
-    auto from = static_cast<off_t>(region.offset);
-    const ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &from,
-                                    static_cast<std::size_t>(most));
-    if (sent > 0) {
-      host_.counters.sent_bytes.add(static_cast<std::uint64_t>(sent));
-      co_return static_cast<std::uint64_t>(sent);
-    }
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent == 0 || errno != EAGAIN) co_return 0;
-    set_deadline(host_.options.write_stall_timeout);
-    const auto [error] = co_await socket_.async_wait(Socket::wait_write, no_throw);
-    clear_deadline();
-    if (error) co_return 0;
-  }
-}
-
-// The bytes have to be encrypted here, so they pass through memory. They were read a moment ago, to
-// be checked: this finds them in the system's cache.
-Task<std::uint64_t> Connection::send_some_tls(http::FileRegion region, std::uint64_t most) {
-  file_buffer_.resize(file_buffer_bytes);
-  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(most, file_buffer_bytes));
-  const ssize_t got =
-      ::pread(region.descriptor, file_buffer_.data(), wanted, static_cast<off_t>(region.offset));
-  if (got <= 0) co_return 0;
-  const auto bytes = static_cast<std::size_t>(got);
-  const std::string_view piece(file_buffer_.data(), bytes);
-  const bool sent = co_await write_all(piece, 0);
-  co_return sent ? bytes : 0;
-}
-
-// All that is ready, while what follows it is fetched: whoever has it in memory keeps it there
-// until it is sent.
-Task<std::uint64_t> Connection::send_from_memory(std::uint64_t position) {
+// Whether that takes no more than to tell it: what is there was checked, and is a file as it is.
+bool Connection::is_sent_by_system(std::uint64_t position) {
   http::FileContent& content = file_content();
-  const std::string_view piece = as_text(content.bytes_at(position));
-  Result<> prepared;
-  if (const std::uint64_t next = position + piece.size(); next < content.size()) {
-    slot_.start([&prepared, &content, next] { prepared = content.prepare(next); });
+  return !tls_ && content.ready_from(position) > 0 && content.region_at(position).descriptor >= 0;
+}
+
+// Runs on a worker, which sends what it checked: bytes that were just read are in its cache, and
+// nobody has to be woken for each block.
+void Connection::send_checked(std::uint64_t begin) {
+  http::FileContent& content = file_content();
+  turn_ = {};
+  while (turn_.bytes < send_turn_bytes && begin + turn_.bytes < content.size()) {
+    const std::uint64_t position = begin + turn_.bytes;
+    turn_.last = {};
+    // The reply has begun: only a broken connection can say that it is wrong.
+    if (content.ready_from(position) == 0 && !content.prepare(position)) return;
+    turn_.last = send_some(position);
+    if (turn_.last.bytes == 0) return;
+    turn_.bytes += turn_.last.bytes;
   }
-  const bool sent = co_await write_all(piece, 0);
-  co_await slot_.wait();
-  if (!sent || !prepared) co_return 0;
-  co_return piece.size();
+}
+
+// Some of what is ready from there on.
+SocketStep Connection::send_some(std::uint64_t position) {
+  http::FileContent& content = file_content();
+  const http::FileRegion region = content.region_at(position);
+  if (region.descriptor < 0) return write_some(as_text(content.bytes_at(position)), 0);
+  const std::uint64_t ready = std::min(content.ready_from(position), content.size() - position);
+  if (tls_) return write_from_file(region, ready);
+  const SocketStep step =
+      send_file_now(socket_.native_handle(), region.descriptor, region.offset, ready);
+  host_.counters.sent_bytes.add(step.bytes);
+  return step;
+}
+
+// The bytes have to be encrypted here, so they pass through memory, a record at a time. They were
+// read a moment ago, to be checked: this finds them in the system's cache.
+SocketStep Connection::write_from_file(http::FileRegion region, std::uint64_t ready) {
+  std::array<char, tls_record_bytes_max> record;  // NOLINT(*-member-init): filled by pread()
+  const ssize_t got =
+      ::pread(region.descriptor, record.data(), std::min<std::uint64_t>(ready, record.size()),
+              static_cast<off_t>(region.offset));
+  if (got <= 0) return {};
+  return write_some({record.data(), static_cast<std::size_t>(got)}, 0);
 }
 
 // Reads on for a while after a reply that came before the end of the body: closing with unread
@@ -518,6 +503,7 @@ Task<> Connection::linger() {
     deadline_ = end;
     const MutableBytes room = std::as_writable_bytes(std::span(buffer_));
     if (co_await read_some(room) == 0) co_return;
+    co_await asio::post(resume_here);  // for the others, however fast this client sends
   }
 }
 

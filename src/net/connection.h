@@ -1,6 +1,6 @@
 // One client connection: reads heads, runs each request through the service, sends the replies, and
 // keeps every deadline. It lives on one event loop, which leaves the socket to a worker while that
-// one takes some of a body.
+// one receives some of a body or sends some of a file.
 #pragma once
 
 #include <atomic>
@@ -70,8 +70,8 @@ class Connection {
     bool is_final() const { return response || error; }
   };
 
-  // What one turn of the workers received of a body; written by the job, read after it.
-  struct BodyTurn {
+  // What one turn received of a body, or sent of a file; written by the job, read after it.
+  struct Turn {
     std::uint64_t bytes = 0;
     SocketStep last;
   };
@@ -82,18 +82,18 @@ class Connection {
   Task<bool> send_response();
   Task<bool> send_file();
   Task<bool> write_all(std::string_view bytes, int flags);
-  // How many bytes of the file went out, of at most so many that are ready there. 0: none will.
-  Task<std::uint64_t> send_some(http::FileRegion region, std::uint64_t most);
-  Task<std::uint64_t> send_some_tls(http::FileRegion region, std::uint64_t most);
-  Task<std::uint64_t> send_from_memory(std::uint64_t position);
+  Task<bool> wait_to_write(SocketStep last);
+  SocketStep write_some(std::string_view bytes, int flags);
+  bool is_sent_by_system(std::uint64_t position);
+  void send_checked(std::uint64_t begin);
+  SocketStep send_some(std::uint64_t position);
+  SocketStep write_from_file(http::FileRegion region, std::uint64_t ready);
   http::FileContent& file_content() {
     return *std::get<std::unique_ptr<http::FileContent>>(response_.body);
   }
 
   Task<std::optional<Result<std::size_t>>> read_head();
   Task<std::size_t> read_some(MutableBytes room);
-  template <typename... Argument>
-  Task<std::size_t> complete(SocketStep (TlsSession::*step)(Argument...), Argument... argument);
   Task<bool> shake_hands();
   // Waits for what a step wants, under the deadline that is set; false if it will not come.
   Task<bool> wait_for(SocketStep::Wait wanted);
@@ -104,7 +104,7 @@ class Connection {
 
   void eat(Bytes raw);
   void take_body();
-  SocketStep receive_body(MutableBytes room);
+  SocketStep receive(MutableBytes room);
   void keep_leftover();
   bool skip_buffered_body();
   void refuse(const http::Request* request, const Error& error);
@@ -119,7 +119,6 @@ class Connection {
   Socket socket_;
   WorkSlot slot_;
   std::optional<TlsSession> tls_;
-  std::vector<char> file_buffer_;  // of a file that is sent under TLS
 
   // What was received and not used yet: a head, and what came right behind it.
   std::vector<char> buffer_;
@@ -131,7 +130,7 @@ class Connection {
   std::unique_ptr<http::Exchange> exchange_;
   std::optional<http::BodyDecoder> decoder_;
   Outcome outcome_;
-  BodyTurn turn_;
+  Turn turn_;
   http::Response response_;
   http::ResponseContext context_;
   bool omits_body_ = false;

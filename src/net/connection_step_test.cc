@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "net/asio_types.h"
 #include "net/connection.h"
 #include "net/toy_service_test.h"
@@ -99,13 +100,11 @@ class ConnectionStepTest : public ::testing::Test {
 };
 
 TEST_F(ConnectionStepTest, ARequestThatCameJustBeforeADrainIsAnswered) {
-  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
   start();
-  // Runs when the bytes have been received but the connection does not know it yet.
-  asio::post(context_, [this] {
-    draining_ = true;
-    connection_.close_if_idle();
-  });
+  turn();
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  draining_ = true;
+  connection_.close_if_idle();
   turn_until([this] { return ended_; });
   const auto reply = client_.read_reply();
   ASSERT_TRUE(reply);
@@ -114,18 +113,33 @@ TEST_F(ConnectionStepTest, ARequestThatCameJustBeforeADrainIsAnswered) {
 }
 
 TEST_F(ConnectionStepTest, ADrainDuringAReplyClosesAfterIt) {
-  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  deliver("GET /large-memory HTTP/1.1\r\nHost: x\r\n\r\n");
   start();
-  // Until the reply is sent, but the connection does not know it yet.
+  turn_until([this] { return counters_.sent_bytes.value() > 0; });  // too late to announce it
+  draining_ = true;
+  connection_.close_if_idle();
+  std::optional<testing::WireReply> reply;
+  std::jthread reader([&] { reply = client_.read_reply(); });
+  turn_until([this] { return ended_; });
+  reader.join();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body.size(), 2 * ToyService::large_block);
+  EXPECT_TRUE(client_.is_closed());
+}
+
+TEST_F(ConnectionStepTest, RequestsSentAheadLetOtherConnectionsHaveTheirTurn) {
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
   while (service_.state.begun == 0) {
     context_.restart();
     context_.poll_one();
   }
-  draining_ = true;
-  connection_.close_if_idle();
+  EXPECT_EQ(service_.state.begun, 1);
+  turn_until([this] { return service_.state.begun == 2; });
+  EXPECT_TRUE(client_.read_reply());
+  EXPECT_TRUE(client_.read_reply());
+  client_.finish_sending();
   turn_until([this] { return ended_; });
-  EXPECT_EQ(client_.read_reply()->body, "now");
-  EXPECT_TRUE(client_.is_closed());
 }
 
 TEST_F(ConnectionStepTest, ACutEndsADownloadBetweenItsBlocks) {
@@ -138,6 +152,47 @@ TEST_F(ConnectionStepTest, ACutEndsADownloadBetweenItsBlocks) {
   connection_.cut();
   turn_until([this] { return ended_; });
   EXPECT_LT(client_.read_all().size(), 64 * ToyFile::block);
+}
+
+TEST_F(ConnectionStepTest, WhatIsReadyIsSentWithoutAWorker) {
+  workers_.submit([this] { service_.state.let_go.wait(); });  // the only one is busy
+  deliver("GET /prepared-file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  start();
+  // The system takes it without a reader; what is freed afterwards waits for the worker.
+  while (!ended_) turn();
+  const auto reply = client_.read_reply();
+  service_.state.let_go.count_down();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body.size(), 16 * ToyFile::block);
+}
+
+TEST_F(ConnectionStepTest, ADownloadToAFastClientLetsOtherJobsHaveTheirTurn) {
+  std::optional<std::uint64_t> sent_before_the_other;
+  std::uint64_t sent = 0;
+  service_.state.on_prepare = [&](std::uint64_t position) {
+    sent = position;
+    if (position == 0) workers_.submit([&] { sent_before_the_other = sent; });
+    EXPECT_TRUE(client_.receive(position));  // so that there is room for all that is sent
+  };
+  deliver("GET /long-memory HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  start();
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body.size(), ToyService::long_blocks * ToyFile::block);
+  ASSERT_TRUE(sent_before_the_other);
+  EXPECT_LE(*sent_before_the_other, 4_MiB);
+}
+
+TEST_F(ConnectionStepTest, ACutEndsADownloadToAFastClientAfterTheTurn) {
+  service_.state.on_prepare = [&](std::uint64_t position) {
+    if (position == 0) asio::post(context_, [this] { connection_.cut(); });
+    EXPECT_TRUE(client_.receive(position));
+  };
+  deliver("GET /long-memory HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  turn_until([this] { return ended_; });
+  EXPECT_LE(client_.read_all().size(), 5_MiB);
 }
 
 TEST_F(ConnectionStepTest, ABodyThatTricklesIsGivenUpThoughBytesKeepComing) {
@@ -203,6 +258,30 @@ TEST_F(ConnectionStepTest, ReadsOnAfterAnEarlyReplySoThatClosingIsNoReset) {
   EXPECT_FALSE(ended_);
   client_.finish_sending();
   turn_until([this] { return ended_; });
+}
+
+TEST_F(ConnectionStepTest, WhatIsReadAfterAnEarlyReplyKeepsNobodyElseWaiting) {
+  deliver("POST /denied HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nsome");
+  start();
+  turn_until([this] { return unread_bytes() == 0; });
+  deliver(std::string(5 * limits::head_bytes_max, 'x'));
+  const std::size_t all = unread_bytes();
+  while (unread_bytes() == all) {
+    context_.restart();
+    context_.poll_one();
+  }
+  EXPECT_GT(unread_bytes(), 0U) << "not all of it in one go";
+  client_.finish_sending();
+  turn_until([this] { return ended_; });
+}
+
+TEST_F(ConnectionStepTest, ACutConnectionTakesNoRequestThatHasCome) {
+  start();
+  turn();
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  connection_.cut();
+  turn_until([this] { return ended_; });
+  EXPECT_EQ(service_.state.begun, 0);
 }
 
 TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {

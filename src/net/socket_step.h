@@ -22,4 +22,12 @@ struct SocketStep {
 // an end.
 SocketStep receive_now(int descriptor, MutableBytes room);
 
+// As many of `bytes`, of which there must be some, as there is room for now. `flags` as in send(2).
+// An error is an end.
+SocketStep send_now(int descriptor, Bytes bytes, int flags);
+
+// The same of a file's bytes from `offset` on, by a socket that does not block. Where the file has
+// none it is an end.
+SocketStep send_file_now(int descriptor, int file, std::uint64_t offset, std::uint64_t bytes);
+
 }  // namespace argot::net

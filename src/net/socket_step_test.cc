@@ -1,10 +1,14 @@
 #include "net/socket_step.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -14,9 +18,9 @@
 namespace argot::net {
 namespace {
 
-class ReceiveNow : public ::testing::Test {
+class SocketStepTest : public ::testing::Test {
  protected:
-  ReceiveNow() {
+  SocketStepTest() {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) std::abort();
     ours_ = UniqueFd(ends[0]);
@@ -28,12 +32,34 @@ class ReceiveNow : public ::testing::Test {
               static_cast<ssize_t>(bytes.size()));
   }
 
+  std::string take(std::size_t bytes) const {
+    std::string text(bytes, '\0');
+    const ssize_t got = ::recv(theirs_.get(), text.data(), bytes, MSG_DONTWAIT);
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    return text;
+  }
+
   SocketStep receive() { return receive_now(ours_.get(), MutableBytes(room_)); }
   std::string_view received(std::size_t bytes) const { return as_text(Bytes(room_).first(bytes)); }
 
   UniqueFd ours_;  // blocks, which a step must not mind
   UniqueFd theirs_;
   std::array<std::byte, 4> room_{};
+};
+
+using ReceiveNow = SocketStepTest;
+using SendNow = SocketStepTest;
+
+class SendFileNow : public SocketStepTest {
+ protected:
+  SendFileNow() : file_(::memfd_create("file", MFD_CLOEXEC)) {
+    if (::ftruncate(file_.get(), 1 << 20) != 0 || ::pwrite(file_.get(), "abcdef", 6, 100) != 6 ||
+        ::fcntl(ours_.get(), F_SETFL, O_NONBLOCK) != 0) {
+      std::abort();
+    }
+  }
+
+  UniqueFd file_;  // zeros, but for "abcdef" at 100
 };
 
 TEST_F(ReceiveNow, TakesWhatThereIsRoomFor) {
@@ -66,6 +92,42 @@ TEST_F(ReceiveNow, EndsWithTheOtherSide) {
 TEST_F(ReceiveNow, AnErrorIsAnEnd) {
   ours_ = UniqueFd(::memfd_create("no socket", MFD_CLOEXEC));
   EXPECT_TRUE(receive().is_end());
+}
+
+TEST_F(SendNow, HandsOverWhatThereIsRoomFor) {
+  const std::string bytes(1 << 20, 'x');
+  const SocketStep first = send_now(ours_.get(), as_bytes(bytes), 0);
+  EXPECT_GT(first.bytes, 0U);
+  EXPECT_LT(first.bytes, bytes.size());
+  EXPECT_EQ(first.wait, SocketStep::Wait::none);
+  SocketStep last = first;
+  while (last.bytes > 0) last = send_now(ours_.get(), as_bytes(bytes), 0);
+  EXPECT_EQ(last.wait, SocketStep::Wait::writable);
+  EXPECT_FALSE(last.is_end());
+  EXPECT_EQ(take(first.bytes), bytes.substr(0, first.bytes));
+}
+
+TEST_F(SendNow, WhoIsGoneIsAnEndAndNoSignal) {
+  std::signal(SIGPIPE, SIG_DFL);
+  theirs_ = {};
+  EXPECT_TRUE(send_now(ours_.get(), as_bytes("a"), 0).is_end());
+}
+
+TEST_F(SendFileNow, SendsFromThereAndNoMore) {
+  const SocketStep step = send_file_now(ours_.get(), file_.get(), 102, 3);
+  EXPECT_EQ(step.bytes, 3U);
+  EXPECT_EQ(step.wait, SocketStep::Wait::none);
+  EXPECT_EQ(take(100), "cde");
+}
+
+TEST_F(SendFileNow, HasToBeTriedAgainWhereThereIsNoRoom) {
+  SocketStep last{.bytes = 1};
+  while (last.bytes > 0) last = send_file_now(ours_.get(), file_.get(), 0, 1 << 20);
+  EXPECT_EQ(last.wait, SocketStep::Wait::writable);
+}
+
+TEST_F(SendFileNow, AFileThatEndedIsAnEnd) {
+  EXPECT_TRUE(send_file_now(ours_.get(), file_.get(), 1 << 20, 1).is_end());
 }
 
 }  // namespace

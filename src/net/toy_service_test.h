@@ -32,8 +32,9 @@ struct ToyState {
   std::latch held{1};        // an exchange at /hold has begun to finish, at /slow to be written to
   std::latch let_go{1};      // it may go on
   std::latch broken_off{1};  // an exchange was destroyed without finish()
-  std::latch goes_ahead{1};  // a block behind the first is in memory
   std::function<void()> on_write;  // what an exchange does when it is written to, if anything
+  // What is done before the block there is in memory, if anything.
+  std::function<void(std::uint64_t position)> on_prepare;
 };
 
 class ToyExchange final : public http::Exchange {
@@ -76,14 +77,17 @@ class ToyExchange final : public http::Exchange {
 };
 
 // `blocks` blocks of 64 KiB, of which `bad_block` is damaged, between bytes that are not to be
-// sent: the last block goes on behind them.
+// sent: the last block goes on behind them. They are ready where `is_prepared` says so.
 class ToyFile final : public http::FileContent {
  public:
   static constexpr std::uint64_t block = 65'536;
   static constexpr std::uint64_t around = 1'000;
 
-  ToyFile(std::uint64_t blocks, std::uint64_t bad_block)
-      : file_(::memfd_create("toy", MFD_CLOEXEC)), blocks_(blocks), bad_block_(bad_block) {
+  ToyFile(std::uint64_t blocks, std::uint64_t bad_block, bool is_prepared = false)
+      : file_(::memfd_create("toy", MFD_CLOEXEC)),
+        blocks_(blocks),
+        bad_block_(bad_block),
+        prepared_(is_prepared ? blocks * block + around : 0) {
     std::string text(around, '<');
     for (std::uint64_t at = 0; at < blocks; ++at) {
       text.append(block, static_cast<char>('a' + at % 26));
@@ -110,10 +114,10 @@ class ToyFile final : public http::FileContent {
   UniqueFd file_;
   std::uint64_t blocks_;
   std::uint64_t bad_block_;
-  std::uint64_t prepared_ = 0;
+  std::uint64_t prepared_;
 };
 
-// `blocks` blocks from memory, of which `bad_block` is damaged. Two stand there at a time.
+// `blocks` blocks from memory, where one stands at a time. `bad_block` is damaged.
 class ToyMemory final : public http::FileContent {
  public:
   ToyMemory(ToyState& state, std::uint64_t blocks, std::uint64_t bad_block, std::uint64_t block)
@@ -123,11 +127,10 @@ class ToyMemory final : public http::FileContent {
   std::uint64_t size() const override { return blocks_ * block_; }
   std::uint64_t ready_from(std::uint64_t position) override { return bytes_at(position).size(); }
   Result<> prepare(std::uint64_t position) override {
+    if (state_.on_prepare) state_.on_prepare(position);
     first_ = position / block_;
     if (first_ == bad_block_) return fail(ErrorCode::content_corrupt);
-    text_.swap(text_before_);
     text_.assign(block_, static_cast<char>('a' + first_ % 26));
-    if (first_ > 0 && !state_.goes_ahead.try_wait()) state_.goes_ahead.count_down();
     return {};
   }
   Bytes bytes_at(std::uint64_t position) const override {
@@ -142,13 +145,14 @@ class ToyMemory final : public http::FileContent {
   std::uint64_t block_;
   std::uint64_t first_ = 0;
   std::string text_;
-  std::string text_before_;
 };
 
 class ToyService final : public http::Service {
  public:
   // More than the system keeps for a client that does not read.
   static constexpr std::uint64_t large_block = 32 << 20;
+  // More than one turn.
+  static constexpr std::uint64_t long_blocks = 256;
 
   bool begin_waits(const http::Request& request) const override {
     return request.path.starts_with("/wait");
@@ -173,6 +177,11 @@ class ToyService final : public http::Service {
       reply.body = std::make_unique<ToyFile>(64, path == "/file" ? 64 : 3);
       return reply;
     }
+    if (path == "/prepared-file") {
+      http::Response reply;
+      reply.body = std::make_unique<ToyFile>(16, 16, true);
+      return reply;
+    }
     if (path == "/memory" || path == "/damaged-memory") {
       http::Response reply;
       reply.body =
@@ -182,6 +191,11 @@ class ToyService final : public http::Service {
     if (path == "/large-memory") {
       http::Response reply;
       reply.body = std::make_unique<ToyMemory>(state, 2, 2, large_block);
+      return reply;
+    }
+    if (path == "/long-memory") {
+      http::Response reply;
+      reply.body = std::make_unique<ToyMemory>(state, long_blocks, long_blocks, ToyFile::block);
       return reply;
     }
     return std::make_unique<ToyExchange>(state, path);

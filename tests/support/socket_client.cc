@@ -101,6 +101,13 @@ std::string SocketClient::read_all() {
   return std::exchange(received_, {});
 }
 
+bool SocketClient::receive(std::size_t bytes) {
+  while (received_.size() < bytes) {
+    if (!read_more()) return false;
+  }
+  return true;
+}
+
 bool SocketClient::is_closed() { return received_.empty() && !read_more(); }
 
 }  // namespace argot::testing

@@ -38,6 +38,9 @@ class SocketClient {
   // Everything until the server closes.
   std::string read_all();
 
+  // Waits until so many bytes have come that nobody has read; false if the server closes before.
+  bool receive(std::size_t bytes);
+
   // Whether the server has closed, and nothing is left to read. Waits for either.
   bool is_closed();
 
