@@ -422,14 +422,15 @@ SocketStep Connection::write_some(std::string_view bytes, int flags) {
 
 // Sends the file of response_, a turn whenever there is room for some of it.
 Task<bool> Connection::send_file() {
-  const http::FileContent& content = file_content();
+  http::FileContent& content = file_content();
   std::uint64_t position = 0;
   while (position < content.size()) {
     if (is_cut_) co_return false;
-    if (is_sent_by_system(position)) {
-      // Other connections of the loop get their turn.
-      if (position > 0) co_await asio::post(resume_here);
-      turn_.last = send_some(position);
+    // Asked once for what is sent then: what was checked too long ago is not ready any more.
+    const std::uint64_t ready = content.ready_from(position);
+    // The system sends it by itself, and nobody has to be woken.
+    if (!tls_ && ready > 0 && content.region_at(position).descriptor >= 0) {
+      turn_.last = send_some(position, ready);
       turn_.bytes = turn_.last.bytes;
     } else {
       slot_.start([this, position] { send_checked(position); });
@@ -438,14 +439,10 @@ Task<bool> Connection::send_file() {
     position += turn_.bytes;
     const bool goes_on = co_await wait_to_write(turn_.last);
     if (!goes_on) co_return false;
+    // Before the next piece other connections get their turn.
+    if (position < content.size()) co_await asio::post(resume_here);
   }
   co_return true;
-}
-
-// Whether that takes no more than to tell it: what is there was checked, and is a file as it is.
-bool Connection::is_sent_by_system(std::uint64_t position) {
-  http::FileContent& content = file_content();
-  return !tls_ && content.ready_from(position) > 0 && content.region_at(position).descriptor >= 0;
 }
 
 // Runs on a worker, which sends what it checked: bytes that were just read are in its cache, and
@@ -456,33 +453,37 @@ void Connection::send_checked(std::uint64_t begin) {
   while (turn_.bytes < send_turn_bytes && begin + turn_.bytes < content.size()) {
     const std::uint64_t position = begin + turn_.bytes;
     turn_.last = {};
-    // The reply has begun: only a broken connection can say that it is wrong.
-    if (content.ready_from(position) == 0 && !content.prepare(position)) return;
-    turn_.last = send_some(position);
+    const std::uint64_t ready = content.ready_from(position);
+    if (ready == 0) {
+      // The reply has begun: only a broken connection can say that it is wrong.
+      if (!content.prepare(position)) return;
+      continue;
+    }
+    turn_.last = send_some(position, ready);
     if (turn_.last.bytes == 0) return;
     turn_.bytes += turn_.last.bytes;
   }
 }
 
-// Some of what is ready from there on.
-SocketStep Connection::send_some(std::uint64_t position) {
-  http::FileContent& content = file_content();
+// Some of the `ready` bytes from there on.
+SocketStep Connection::send_some(std::uint64_t position, std::uint64_t ready) {
+  const http::FileContent& content = file_content();
   const http::FileRegion region = content.region_at(position);
   if (region.descriptor < 0) return write_some(as_text(content.bytes_at(position)), 0);
-  const std::uint64_t ready = std::min(content.ready_from(position), content.size() - position);
-  if (tls_) return write_from_file(region, ready);
+  const std::uint64_t most = std::min(ready, content.size() - position);
+  if (tls_) return write_from_file(region, most);
   const SocketStep step =
-      send_file_now(socket_.native_handle(), region.descriptor, region.offset, ready);
+      send_file_now(socket_.native_handle(), region.descriptor, region.offset, most);
   host_.counters.sent_bytes.add(step.bytes);
   return step;
 }
 
 // The bytes have to be encrypted here, so they pass through memory, a record at a time. They were
 // read a moment ago, to be checked: this finds them in the system's cache.
-SocketStep Connection::write_from_file(http::FileRegion region, std::uint64_t ready) {
+SocketStep Connection::write_from_file(http::FileRegion region, std::uint64_t most) {
   std::array<char, tls_record_bytes_max> record;  // NOLINT(*-member-init): filled by pread()
   const ssize_t got =
-      ::pread(region.descriptor, record.data(), std::min<std::uint64_t>(ready, record.size()),
+      ::pread(region.descriptor, record.data(), std::min<std::uint64_t>(most, record.size()),
               static_cast<off_t>(region.offset));
   if (got <= 0) return {};
   return write_some({record.data(), static_cast<std::size_t>(got)}, 0);

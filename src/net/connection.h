@@ -84,10 +84,9 @@ class Connection {
   Task<bool> write_all(std::string_view bytes, int flags);
   Task<bool> wait_to_write(SocketStep last);
   SocketStep write_some(std::string_view bytes, int flags);
-  bool is_sent_by_system(std::uint64_t position);
   void send_checked(std::uint64_t begin);
-  SocketStep send_some(std::uint64_t position);
-  SocketStep write_from_file(http::FileRegion region, std::uint64_t ready);
+  SocketStep send_some(std::uint64_t position, std::uint64_t ready);
+  SocketStep write_from_file(http::FileRegion region, std::uint64_t most);
   http::FileContent& file_content() {
     return *std::get<std::unique_ptr<http::FileContent>>(response_.body);
   }

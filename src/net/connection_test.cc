@@ -319,6 +319,16 @@ TEST_F(ConnectionTest, ADamagedBlockIsNeverSentAndBreaksTheConnection) {
   EXPECT_EQ(all.size() - body, 3 * ToyFile::block) << "only the blocks before the damaged one";
 }
 
+// As when verify.max_age passes between two looks.
+TEST_F(ConnectionTest, WhatIsNoLongerReadyIsCheckedAgain) {
+  SocketClient client(server_->address());
+  client.send(get("/fleeting-file"));
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply);
+  ASSERT_EQ(reply->body.size(), 16 * ToyFile::block);
+  EXPECT_EQ(reply->body.back(), 'p');
+}
+
 TEST_F(ConnectionTest, SendsWhatIsInMemoryBlockByBlock) {
   SocketClient client(server_->address());
   client.send(get("/memory"));

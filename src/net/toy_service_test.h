@@ -77,17 +77,21 @@ class ToyExchange final : public http::Exchange {
 };
 
 // `blocks` blocks of 64 KiB, of which `bad_block` is damaged, between bytes that are not to be
-// sent: the last block goes on behind them. They are ready where `is_prepared` says so.
+// sent: the last block goes on behind them.
 class ToyFile final : public http::FileContent {
  public:
   static constexpr std::uint64_t block = 65'536;
   static constexpr std::uint64_t around = 1'000;
 
-  ToyFile(std::uint64_t blocks, std::uint64_t bad_block, bool is_prepared = false)
+  // fleeting: once somebody was told that something is ready, it has to be prepared again.
+  enum class Kind { fresh, prepared, fleeting };
+
+  ToyFile(std::uint64_t blocks, std::uint64_t bad_block, Kind kind = Kind::fresh)
       : file_(::memfd_create("toy", MFD_CLOEXEC)),
         blocks_(blocks),
         bad_block_(bad_block),
-        prepared_(is_prepared ? blocks * block + around : 0) {
+        kind_(kind),
+        prepared_(kind == Kind::fresh ? 0 : blocks * block + around) {
     std::string text(around, '<');
     for (std::uint64_t at = 0; at < blocks; ++at) {
       text.append(block, static_cast<char>('a' + at % 26));
@@ -101,7 +105,9 @@ class ToyFile final : public http::FileContent {
   }
   std::uint64_t size() const override { return blocks_ * block; }
   std::uint64_t ready_from(std::uint64_t position) override {
-    return position < prepared_ ? prepared_ - position : 0;
+    const std::uint64_t ready = position < prepared_ ? prepared_ - position : 0;
+    if (kind_ == Kind::fleeting) prepared_ = 0;
+    return ready;
   }
   Result<> prepare(std::uint64_t position) override {
     if (position / block == bad_block_) return fail(ErrorCode::content_corrupt);
@@ -114,6 +120,7 @@ class ToyFile final : public http::FileContent {
   UniqueFd file_;
   std::uint64_t blocks_;
   std::uint64_t bad_block_;
+  Kind kind_;
   std::uint64_t prepared_;
 };
 
@@ -177,9 +184,10 @@ class ToyService final : public http::Service {
       reply.body = std::make_unique<ToyFile>(64, path == "/file" ? 64 : 3);
       return reply;
     }
-    if (path == "/prepared-file") {
+    if (path == "/prepared-file" || path == "/fleeting-file") {
       http::Response reply;
-      reply.body = std::make_unique<ToyFile>(16, 16, true);
+      reply.body = std::make_unique<ToyFile>(
+          16, 16, path == "/prepared-file" ? ToyFile::Kind::prepared : ToyFile::Kind::fleeting);
       return reply;
     }
     if (path == "/memory" || path == "/damaged-memory") {
