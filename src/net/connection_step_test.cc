@@ -158,9 +158,10 @@ TEST_F(ConnectionStepTest, WhatIsReadyIsSentWithoutAWorker) {
   workers_.submit([this] { service_.state.let_go.wait(); });  // the only one is busy
   deliver("GET /prepared-file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   start();
-  // The system takes it without a reader; what is freed afterwards waits for the worker.
-  while (!ended_) turn();
-  const auto reply = client_.read_reply();
+  std::optional<testing::WireReply> reply;
+  std::jthread reader([&] { reply = client_.read_reply(); });
+  turn_until([this] { return ended_; });
+  reader.join();
   service_.state.let_go.count_down();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->body.size(), 16 * ToyFile::block);
