@@ -182,10 +182,11 @@ Task<std::size_t> Connection::read_some(MutableBytes room) {
   bool came = true;
   while (!is_cut_) {
     step = receive(room);
-    // Who ends an idle connection cannot know what has come just before: that is looked at once.
+    // Who ends a wait cannot know what has come just before: that is looked at once.
     if (step.wait == SocketStep::Wait::none || !came) break;
     came = co_await wait_for(step.wait);
   }
+  if (step.bytes > 0) timed_out_ = false;
   clear_deadline();
   co_return step.bytes;
 }

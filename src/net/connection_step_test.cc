@@ -276,6 +276,18 @@ TEST_F(ConnectionStepTest, WhatIsReadAfterAnEarlyReplyKeepsNobodyElseWaiting) {
   turn_until([this] { return ended_; });
 }
 
+TEST_F(ConnectionStepTest, AHeadThatComesWithItsDeadlineIsNoBodyThatTimesOut) {
+  start();
+  turn();
+  deliver("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nsome");
+  client_.finish_sending();
+  clock_.advance(options_.head_timeout);
+  connection_.check_deadline(clock_.steady());  // before the loop has seen the bytes
+  turn_until([this] { return ended_; });
+  EXPECT_EQ(service_.state.destroyed, 1);
+  EXPECT_EQ(client_.read_all(), "") << "a body that breaks off gets no reply";
+}
+
 TEST_F(ConnectionStepTest, ACutConnectionTakesNoRequestThatHasCome) {
   start();
   turn();
