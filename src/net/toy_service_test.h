@@ -23,6 +23,12 @@ inline http::Response text_reply(int status, std::string text) {
   return reply;
 }
 
+inline http::Response content_reply(std::unique_ptr<http::FileContent> content) {
+  http::Response reply;
+  reply.body = std::move(content);
+  return reply;
+}
+
 // What the tests look at and act on from outside.
 struct ToyState {
   std::atomic<int> begun = 0;
@@ -179,33 +185,19 @@ class ToyService final : public http::Service {
     if (path == "/now") return text_reply(200, "now");
     if (path == "/denied") return text_reply(401, "denied");
     if (path == "/large") return text_reply(200, std::string(1'000'000, 'x'));
-    if (path == "/file" || path == "/damaged") {
-      http::Response reply;
-      reply.body = std::make_unique<ToyFile>(64, path == "/file" ? 64 : 3);
-      return reply;
+    using Kind = ToyFile::Kind;
+    if (path == "/file") return content_reply(std::make_unique<ToyFile>(64, 64));
+    if (path == "/damaged") return content_reply(std::make_unique<ToyFile>(64, 3));
+    if (path == "/prepared-file") {
+      return content_reply(std::make_unique<ToyFile>(16, 16, Kind::prepared));
     }
-    if (path == "/prepared-file" || path == "/fleeting-file") {
-      http::Response reply;
-      reply.body = std::make_unique<ToyFile>(
-          16, 16, path == "/prepared-file" ? ToyFile::Kind::prepared : ToyFile::Kind::fleeting);
-      return reply;
+    if (path == "/fleeting-file") {
+      return content_reply(std::make_unique<ToyFile>(16, 16, Kind::fleeting));
     }
-    if (path == "/memory" || path == "/damaged-memory") {
-      http::Response reply;
-      reply.body =
-          std::make_unique<ToyMemory>(state, 64, path == "/memory" ? 64 : 3, ToyFile::block);
-      return reply;
-    }
-    if (path == "/large-memory") {
-      http::Response reply;
-      reply.body = std::make_unique<ToyMemory>(state, 2, 2, large_block);
-      return reply;
-    }
-    if (path == "/long-memory") {
-      http::Response reply;
-      reply.body = std::make_unique<ToyMemory>(state, long_blocks, long_blocks, ToyFile::block);
-      return reply;
-    }
+    if (path == "/memory") return memory_reply(64, 64, ToyFile::block);
+    if (path == "/damaged-memory") return memory_reply(64, 3, ToyFile::block);
+    if (path == "/large-memory") return memory_reply(2, 2, large_block);
+    if (path == "/long-memory") return memory_reply(long_blocks, long_blocks, ToyFile::block);
     return std::make_unique<ToyExchange>(state, path);
   }
 
@@ -214,6 +206,10 @@ class ToyService final : public http::Service {
                        : error.code == ErrorCode::overloaded    ? 503
                                                                 : 400;
     return text_reply(status, std::string(name(error.code)));
+  }
+
+  http::Response memory_reply(std::uint64_t blocks, std::uint64_t bad_block, std::uint64_t block) {
+    return content_reply(std::make_unique<ToyMemory>(state, blocks, bad_block, block));
   }
 
   ToyState state;

@@ -96,14 +96,15 @@ class Writer:
                  (self._walk, 2)]
         doing = [step for step, _ in steps]
         weights = [weight for _, weight in steps]
-        while not stop.is_set():
-            try:
+        try:
+            while not stop.is_set():
                 self._chosen.choices(doing, weights)[0]()
-            except Exception as failure:  # A client that cannot go on is a finding.
-                self._ledger.violation(f"{self._name} broke off: {failure!r}")
-                raise
-        for caller in [self._front, *self._replicas]:
-            caller.end()
+        except Exception as failure:  # A client that cannot go on is a finding.
+            self._ledger.violation(f"{self._name} broke off: {failure!r}")
+            raise
+        finally:
+            for caller in [self._front, *self._replicas]:
+                caller.end()
 
     # --- Steps ---------------------------------------------------------------------------------
 

@@ -87,9 +87,7 @@ std::optional<WireReply> SocketClient::read_reply(bool to_head) {
   received_.erase(0, end + 4);
   const std::uint64_t length = parse_decimal(reply.header("content-length")).value_or(0);
   if (to_head || reply.status < 200) return reply;
-  while (received_.size() < length) {
-    if (!read_more()) return std::nullopt;
-  }
+  if (!receive(length)) return std::nullopt;
   reply.body = received_.substr(0, length);
   received_.erase(0, length);
   return reply;
