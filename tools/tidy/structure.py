@@ -8,6 +8,7 @@ from tree import Finding, reasons
 
 README_LINES_MAX = 40
 UNTESTED = "tools/tidy/untested.txt"
+TEMPORARY_FOLDER = "tests/support/fakes.h"
 
 # Third-party headers and the only folders that may include them. The first match counts.
 # Beast's parser takes its bytes as Asio's buffers.
@@ -233,5 +234,16 @@ def tests_beside(tree):
                           f"has no {path.rsplit('/', 1)[-1].removesuffix('.cc')}_test.cc")
 
 
+def own_folders(tree):
+    """Tests run beside each other, so none writes to a path that another may have as well."""
+    shared = re.compile(r"\b(TempDir|temp_directory_path|mkdtemp|mkstemp)\b")
+    for path in cpp.sources(tree):
+        if not cpp.is_test(path) or path == TEMPORARY_FOLDER:
+            continue
+        for match in shared.finditer(code := cpp.code_only(tree.text(path))):
+            yield Finding(path, cpp.line_of(code, match.start()), "own-folder",
+                          f"{match[0]}: take a TempFolder of {TEMPORARY_FOLDER}")
+
+
 RULES = [fences, include_paths, ranks, cmake_lists, readmes, architecture_table, own_header_first,
-         header_opening, tests_beside]
+         header_opening, tests_beside, own_folders]

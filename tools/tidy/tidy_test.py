@@ -168,6 +168,14 @@ class StructureTest(RuleTest):
         self.assertFinds(structure.tests_beside, files, f"{structure.UNTESTED}:1",
                          f"{structure.UNTESTED}:2", f"{structure.UNTESTED}:3")
 
+    def test_tests_have_folders_of_their_own(self):
+        files = {"src/base/a_test.cc": "\nauto p = testing::TempDir();\n// Not TempDir().\n",
+                 "sdk/src/b_test.cc": "auto p = std::filesystem::temp_directory_path();\n",
+                 "src/base/c.cc": "auto p = std::filesystem::temp_directory_path();\n",
+                 structure.TEMPORARY_FOLDER: "auto p = ::mkdtemp(name);\n"}
+        self.assertFinds(structure.own_folders, files, "sdk/src/b_test.cc:1",
+                         "src/base/a_test.cc:2")
+
 
 class WordingTest(RuleTest):
     def test_files_have_a_largest_size(self):

@@ -23,6 +23,7 @@
 #include "argot_open_ai/funcs/filesWaitForProcessingAsync.hpp"
 #include "detail/fake_content.hpp"
 #include "detail/fake_surroundings.hpp"
+#include "tests/support/fakes.h"
 #include "tests/support/scripted_server.h"
 
 namespace argot::openai {
@@ -31,6 +32,7 @@ namespace {
 
 using argot::testing::ScriptedConnection;
 using argot::testing::ScriptedServer;
+using argot::testing::TempFolder;
 using detail::FakeWorld;
 using detail::fileJson;
 using ::testing::ElementsAre;
@@ -99,10 +101,10 @@ TEST(Background, HasTheOperationsOfUploads) {
 
 TEST(Background, DownloadsToAPathAndToAFunction) {
   FakeWorld world({{.body = "text"}});
-  const std::string path = ::testing::TempDir() + "/background-" + std::to_string(::getpid());
+  const TempFolder folder;
+  const std::string path = folder / "downloaded";
   EXPECT_EQ(filesDownloadFileToAsync(world.core, {.fileId = "file-abc"}, path).get()->bytes, 4U);
   EXPECT_EQ(std::filesystem::file_size(path), 4U);
-  std::filesystem::remove(path);
 
   std::size_t bytes = 0;
   const auto sink = [&](std::span<const std::byte> piece) {

@@ -19,6 +19,7 @@
 #include "base/unique_fd.h"
 #include "detail/fake_content.hpp"
 #include "detail/fake_surroundings.hpp"
+#include "tests/support/fakes.h"
 
 namespace argot::openai {
 namespace {
@@ -41,13 +42,7 @@ const RequestOptions mending{.retries = RetryConfig{.strategy = RetryConfig::Str
 /// A folder of its own, and what is in it by name.
 class DownloadToFile : public ::testing::Test {
  protected:
-  DownloadToFile() {
-    std::string pattern = (fs::temp_directory_path() / "argot-download-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~DownloadToFile() override { fs::remove_all(folder_); }
-
-  fs::path at(std::string_view name) const { return folder_ / name; }
+  fs::path at(std::string_view name) const { return folder_.path() / name; }
 
   void put(std::string_view name, std::string_view content) const {
     std::ofstream(at(name), std::ios::binary) << content;
@@ -55,7 +50,7 @@ class DownloadToFile : public ::testing::Test {
 
   Tree tree() const {
     Tree tree;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_.path())) {
       std::ostringstream text;
       if (entry.is_regular_file()) text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
       tree[entry.path().filename()] = text.str();
@@ -85,7 +80,7 @@ class DownloadToFile : public ::testing::Test {
            "\n";
   }
 
-  fs::path folder_{};
+  argot::testing::TempFolder folder_;
   std::vector<RecordedRequest> requests_{};
 };
 

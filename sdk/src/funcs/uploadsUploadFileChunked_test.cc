@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stop_token>
@@ -17,11 +16,13 @@
 #include "detail/fake_surroundings.hpp"
 #include "detail/fake_uploads.hpp"
 #include "detail/wire_fixture.h"
+#include "tests/support/fakes.h"
 
 namespace argot::openai {
 inline namespace v0 {
 namespace {
 
+using argot::testing::TempFolder;
 using detail::FakeUploads;
 using detail::FakeWorld;
 using ::testing::Each;
@@ -103,7 +104,8 @@ TEST(UploadFileChunked, SaysWhatTheFileIs) {
 }
 
 TEST(UploadFileChunked, ReadsAFileOfADisk) {
-  const std::string path = std::filesystem::path(::testing::TempDir()) / "chunked.bin";
+  const TempFolder folder;
+  const std::string path = folder / "chunked.bin";
   std::ofstream(path) << letters(35);
   ChunkedWorld world;
   const auto file =
@@ -112,7 +114,6 @@ TEST(UploadFileChunked, ReadsAFileOfADisk) {
   EXPECT_TRUE(file.ok()) << file;
   EXPECT_EQ(world.server.content, letters(35));
   EXPECT_THAT(world.server.announcement, HasSubstr(R"("filename":"chunked.bin")"));
-  std::filesystem::remove(path);
 }
 
 TEST(UploadFileChunked, CountsTheBytesOfTheFile) {
@@ -196,7 +197,8 @@ TEST(UploadFileChunked, AReplyThatIsNotTheFileIsAnError) {
 }
 
 TEST(UploadFileChunked, AFileThatChangesMeanwhileIsAnError) {
-  const std::string path = std::filesystem::path(::testing::TempDir()) / "changing.bin";
+  const TempFolder folder;
+  const std::string path = folder / "changing.bin";
   std::ofstream(path) << letters(35);
   ChunkedWorld world;
   world.server.beforePart = [&](std::size_t n) -> std::optional<MockReply> {
@@ -209,7 +211,6 @@ TEST(UploadFileChunked, AFileThatChangesMeanwhileIsAnError) {
   ASSERT_FALSE(file.ok());
   EXPECT_THAT(file.error().what(), HasSubstr("not the one of the first attempt"));
   EXPECT_THAT(world.server.asked, ElementsAre("create", "part", "part", "cancel"));
-  std::filesystem::remove(path);
 }
 
 TEST(UploadFileChunked, WhatCannotBeSentInPartsIsNotAnnounced) {

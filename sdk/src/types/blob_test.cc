@@ -17,9 +17,12 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/fakes.h"
+
 namespace argot::openai {
 namespace {
 
+using argot::testing::TempFolder;
 using ::testing::HasSubstr;
 
 std::string allOf(ByteSource& source, std::size_t step = 7) {
@@ -62,29 +65,21 @@ int systemErrorOf(Action action) {
 
 class BlobOfPath : public ::testing::Test {
  protected:
-  BlobOfPath() {
-    std::string pattern = ::testing::TempDir() + "argot-blob-XXXXXX";
-    const char* const made = ::mkdtemp(pattern.data());
-    folder_ = made == nullptr ? "" : made;
-  }
-  ~BlobOfPath() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   std::string write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+    std::ofstream(at(name), std::ios::binary) << bytes;
     // As if it had been there for a while, so that a change shows whatever the clock's steps.
     setTime(name, 1'000'000'000);
-    return folder_ / name;
+    return at(name);
   }
 
   void setTime(const std::string& name, time_t seconds) const {
     const std::array<timespec, 2> times = {timespec{seconds, 0}, timespec{seconds, 0}};
-    ASSERT_EQ(::utimensat(AT_FDCWD, (folder_ / name).c_str(), times.data(), 0), 0);
+    ASSERT_EQ(::utimensat(AT_FDCWD, at(name).c_str(), times.data(), 0), 0);
   }
 
-  std::filesystem::path folder_;
+  std::string at(const std::string& name) const { return folder_ / name; }
+
+  const TempFolder folder_;
 };
 
 TEST(Blob, IsNothingNamedBlobAtFirst) {
@@ -144,7 +139,7 @@ TEST_F(BlobOfPath, HasTheLastPartOfThePathAsItsName) {
 
 TEST_F(BlobOfPath, TakesAFilesystemPath) {
   write("a", "bytes");
-  EXPECT_EQ(allOf(*openAsBlob(folder_ / "a").open()), "bytes");
+  EXPECT_EQ(allOf(*openAsBlob(at("a")).open()), "bytes");
 }
 
 TEST_F(BlobOfPath, IsReadAnewEachTime) {
@@ -169,7 +164,7 @@ TEST_F(BlobOfPath, MayBeEmpty) {
 }
 
 TEST_F(BlobOfPath, AMissingFileHasNoSizeAndThrowsWhereItIsOpened) {
-  const Blob blob = openAsBlob(folder_ / "none");
+  const Blob blob = openAsBlob(at("none"));
   EXPECT_EQ(blob.size(), std::nullopt);
   EXPECT_EQ(systemErrorOf([&] { (void)blob.open(); }), ENOENT);
   try {
@@ -177,14 +172,14 @@ TEST_F(BlobOfPath, AMissingFileHasNoSizeAndThrowsWhereItIsOpened) {
     FAIL() << "nothing thrown";
   } catch (const std::system_error& error) {
     EXPECT_EQ(error.what(),
-              "cannot open " + (folder_ / "none").string() + ": No such file or directory");
+              "cannot open " + at("none") + ": No such file or directory");
   }
   write("none", "here now");
   EXPECT_EQ(allOf(*blob.open()), "here now");
 }
 
 TEST_F(BlobOfPath, AFolderIsAnError) {
-  const Blob blob = openAsBlob(folder_);
+  const Blob blob = openAsBlob(folder_.path());
   EXPECT_EQ(blob.size(), std::nullopt);
   EXPECT_EQ(systemErrorOf([&] { (void)blob.open(); }), EISDIR);
 }
@@ -196,7 +191,7 @@ TEST_F(BlobOfPath, APathWithAZeroOpensNoOtherFile) {
 }
 
 TEST_F(BlobOfPath, APipeHasNoSizeAndIsReadOnce) {
-  const std::string path = folder_ / "pipe";
+  const std::string path = at("pipe");
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path) << "through the pipe"; });
   const Blob blob = openAsBlob(path);
@@ -331,7 +326,8 @@ TEST(FileContent, ANullPointerIsAnErrorAndNotAnEmptyUpload) {
 
 TEST(BlobSlice, IsAPartOfTheContentWhereverThatIs) {
   const std::string text = "0123456789";
-  const std::string path = std::filesystem::path(::testing::TempDir()) / "sliced.txt";
+  const TempFolder folder;
+  const std::string path = folder / "sliced.txt";
   std::ofstream(path) << text;
   const std::uint64_t far = std::uint64_t{1} << 63;
   for (const Blob& blob : {Blob(text, {.name = "a", .type = "b"}), openAsBlob(path)}) {
@@ -354,11 +350,11 @@ TEST(BlobSlice, IsAPartOfTheContentWhereverThatIs) {
     EXPECT_EQ(blob.slice(1, 2).name(), blob.name());
     EXPECT_EQ(blob.slice(1, 2).type(), blob.type());
   }
-  std::filesystem::remove(path);
 }
 
 TEST(BlobSlice, KnowsTheFileThatItIsOf) {
-  const std::string path = std::filesystem::path(::testing::TempDir()) / "sliced.txt";
+  const TempFolder folder;
+  const std::string path = folder / "sliced.txt";
   std::ofstream(path) << "0123456789";
   const Blob blob = openAsBlob(path);
   const std::string stamp = blob.stamp();
