@@ -119,12 +119,17 @@ Result<http::Response> reply_with(std::unique_ptr<files::Content> content,
   if (is_whole && file.bytes > 0) {
     if (const auto url = content->direct_url(disposition)) return redirect_to(*url);
   }
-  TRY_DO(content->open());
+  const http::ByteRange sent = range.value_or(http::ByteRange{.offset = 0, .length = file.bytes});
+  if (request.method == http::Method::get && file.bytes > 0) {
+    // While an error can still be said as one; behind these blocks it breaks the connection.
+    TRY_DO(content->verify(sent.offset, sent.offset + sent.length));
+  } else {
+    TRY_DO(content->open());
+  }
   http::Response reply = validated_reply(range ? 206 : 200, etag, file);
   add_content_headers(reply, disposition);
   if (range) reply.headers.push_back({"Content-Range", http::content_range(*range, file.bytes)});
   if (file.bytes == 0) return reply;
-  const http::ByteRange sent = range.value_or(http::ByteRange{.offset = 0, .length = file.bytes});
   reply.body = std::make_unique<RangedContent>(std::move(content), sent);
   return reply;
 }

@@ -22,7 +22,7 @@ struct ContentSource {
 
 // The reply's body is the content also for HEAD; the connection leaves it out. `request` is
 // borrowed until the call returns. Errors: file_not_found, download_refused, precondition_failed,
-// content_missing.
+// those of files::Content::verify() for the first block that is sent.
 std::unique_ptr<Job> file_content(ContentSource source, const http::Request& request);
 
 }  // namespace argot::api

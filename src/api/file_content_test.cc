@@ -199,6 +199,30 @@ TEST_F(FileContentTest, ContentThatIsGoneIsOurTrouble) {
   EXPECT_EQ(reply.body.find(row->blob.text()), std::string::npos);
 }
 
+TEST_F(FileContentTest, DamageIsAnErrorAsLongAsNothingIsSent) {
+  id_ = world_.add_file(std::string(3'000'000, 'x'));
+  world_.faulty.corrupt_reads_at(7);
+  const WireReply reply = fetch();
+  EXPECT_EQ(reply.status, 500);
+  EXPECT_EQ(openai::decode_error(reply.body).type, "server_error");
+  EXPECT_EQ(range("bytes=5-9").status, 500);
+  EXPECT_EQ(range("bytes=1048576-2000000").body, std::string(951'425, 'x'));
+  EXPECT_EQ(fetch({}, "HEAD").status, 200);
+}
+
+TEST_F(FileContentTest, DamageBehindWhatIsSentBreaksTheReplyOff) {
+  id_ = world_.add_file(std::string(3'000'000, 'x'));
+  world_.faulty.corrupt_reads_at(2'100'000);
+  EXPECT_EQ(fetch().status, 0);
+}
+
+TEST_F(FileContentTest, AStoreThatFailsToReadIsSaidSo) {
+  world_.faulty.fail_next(blob::FaultyStore::Operation::read,
+                          {.code = ErrorCode::unavailable, .detail = {}, .param = {}});
+  EXPECT_EQ(fetch().status, 503);
+  EXPECT_EQ(fetch().body, text);
+}
+
 TEST_F(FileContentTest, ABodyOfTheRequestIsNotRead) {
   const WireReply reply = world_.send(
       RequestText{.target = "/v1/files/" + id_ + "/content", .body = "hello"}.key(world_.key));

@@ -266,7 +266,7 @@ TEST_F(MetricsTest, DamagedContentIsAnAlarm) {
   start();
   const std::string id = add_file("content");
   std::fstream(only_blob(), std::ios::in | std::ios::out) << "C";
-  EXPECT_TRUE(request("GET", "/v1/files/" + id + "/content").body.empty());
+  EXPECT_EQ(request("GET", "/v1/files/" + id + "/content").status, 500);
   expect_alarm("alarm_content_corrupt");
   EXPECT_EQ(value("argot_alarms_total{event=\"alarm_content_missing\"}"), 0);
   EXPECT_EQ(value("argot_content_blocks_verified_total"), 0);

@@ -16,6 +16,7 @@
 #include "api/api_key.h"
 #include "base/log.h"
 #include "blob/blob_store.h"
+#include "blob/faulty_store.h"
 #include "blob/memory_store.h"
 #include "catalog/memory_catalog.h"
 #include "files/library.h"
@@ -80,7 +81,8 @@ class ApiWorld {
       : catalog(clock, random),
         blobs(clock, random, options.capacity_bytes),
         front(catalog),
-        library(front, blobs, clock, log,
+        faulty(blobs),
+        library(front, faulty, clock, log,
                 {.policy = std::move(options.policy), .free_bytes_min = options.free_bytes_min}),
         scope(add_organization("default")),
         api({.library = library, .catalog = front, .clock = clock, .random = random, .log = log},
@@ -166,7 +168,9 @@ class ApiWorld {
   LineLog log;
   catalog::MemoryCatalog catalog;
   blob::MemoryStore blobs;
-  FailingCatalog front;  // what the service sees of the catalogue
+  // What the service sees of the two.
+  FailingCatalog front;
+  blob::FaultyStore faulty;
   files::Library library;
   catalog::Scope scope;  // the first organisation's
   api::Api api;
