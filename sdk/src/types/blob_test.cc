@@ -171,8 +171,7 @@ TEST_F(BlobOfPath, AMissingFileHasNoSizeAndThrowsWhereItIsOpened) {
     (void)blob.open();
     FAIL() << "nothing thrown";
   } catch (const std::system_error& error) {
-    EXPECT_EQ(error.what(),
-              "cannot open " + at("none") + ": No such file or directory");
+    EXPECT_EQ(error.what(), "cannot open " + at("none") + ": No such file or directory");
   }
   write("none", "here now");
   EXPECT_EQ(allOf(*blob.open()), "here now");
