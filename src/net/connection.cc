@@ -287,7 +287,7 @@ Task<> Connection::read_body() {
       static_cast<std::uint64_t>(host_.options.body_window.count()) / 1000;
   auto window_left = host_.options.body_window;
   std::uint64_t window_bytes = 0;
-  while (!outcome_.is_final()) {
+  while (!outcome_.is_final() && !is_cut_) {
     window_bytes += turn_.bytes;
     if (window_bytes >= window_bytes_min) {
       window_left = host_.options.body_window;

@@ -71,6 +71,20 @@ class ConnectionStepTest : public ::testing::Test {
     turn();
   }
 
+  // Of 4 MiB and a byte; whenever some of it is taken the next is there. at_first() runs on the
+  // worker that takes the first.
+  void begin_body_that_keeps_coming(std::function<void()> at_first) {
+    service_.state.on_write = [this, at_first = std::move(at_first), left_bytes = 4_MiB]() mutable {
+      if (left_bytes == 4_MiB) at_first();
+      if (left_bytes == 0) return;
+      deliver(std::string(64_KiB, 'x'));
+      left_bytes -= 64_KiB;
+    };
+    deliver("POST /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+            std::to_string(4_MiB + 1) + "\r\n\r\n.");
+    start();
+  }
+
   template <typename Condition>
   void turn_until(Condition condition) {
     while (!condition()) turn();
@@ -322,26 +336,22 @@ TEST_F(ConnectionStepTest, SlowWorkersDoNotUseUpTheTimeOfTheClient) {
 }
 
 TEST_F(ConnectionStepTest, ABodyThatKeepsComingLetsOtherJobsHaveTheirTurn) {
-  const std::string piece(64_KiB, 'x');
-  std::uint64_t left_bytes = 4_MiB;
   std::optional<std::uint64_t> taken_before_the_other;
-  service_.state.on_write = [&] {
-    if (left_bytes == 4_MiB) {
-      workers_.submit([&] { taken_before_the_other = service_.state.body_bytes; });
-    }
-    if (left_bytes == 0) return;
-    deliver(piece);
-    left_bytes -= piece.size();
-  };
-  deliver("POST /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
-          std::to_string(4_MiB + 1) + "\r\n\r\n.");
-  start();
+  begin_body_that_keeps_coming(
+      [&] { workers_.submit([&] { taken_before_the_other = service_.state.body_bytes; }); });
   turn_until([this] { return ended_; });
   const auto reply = client_.read_reply();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->body, std::to_string(4_MiB + 1));
   ASSERT_TRUE(taken_before_the_other);
   EXPECT_LE(*taken_before_the_other, 1_MiB);
+}
+
+TEST_F(ConnectionStepTest, ACutEndsABodyThatKeepsComingAfterTheTurn) {
+  begin_body_that_keeps_coming([this] { asio::post(context_, [this] { connection_.cut(); }); });
+  turn_until([this] { return ended_; });
+  EXPECT_LE(service_.state.body_bytes, 1_MiB);
+  EXPECT_EQ(service_.state.finished, 0);
 }
 
 TEST_F(ConnectionStepTest, ACutWhileTheWorkersAreBusyEndsTheConnectionAfterThem) {
