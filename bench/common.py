@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 import pathlib
 import platform
 import re
 import shutil
 import socket
+import ssl
+import statistics
 import subprocess
 import sys
 import time
@@ -68,9 +71,34 @@ def cpu_seconds(pid):
     return total / 1e9
 
 
+def timed(call):
+    begin = time.perf_counter()
+    call()
+    return time.perf_counter() - begin
+
+
+def used(pid, call):
+    """The seconds that a call takes, and the CPU seconds of the server meanwhile."""
+    before = cpu_seconds(pid)
+    return timed(call), cpu_seconds(pid) - before
+
+
 def peak_rss_mib(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def curl(*arguments):
+    """What came, where it goes to no file."""
+    return subprocess.run(["curl", "--silent", "--show-error", "--fail", *arguments], check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def create_script(folder, size):
+    """The path of a script with which wrk creates files of that size."""
+    script = folder / "create.lua"
+    script.write_text(CREATE_LUA.replace("BOUNDARY", BOUNDARY).replace("BYTES", str(size)))
+    return script
 
 
 def wrk(connections, seconds, arguments):
@@ -82,6 +110,13 @@ def wrk(connections, seconds, arguments):
     lines = report.splitlines()
     rate = float(next(line for line in lines if "Requests/sec" in line).split()[1])
     return rate, int(next(line for line in lines if "requests in" in line).split()[0])
+
+
+def wrk_cost(pid, connections, seconds, arguments):
+    """Requests a second, and the CPU microseconds of the server for each."""
+    cpu = cpu_seconds(pid)
+    rate, requests = wrk(connections, seconds, arguments)
+    return rate, (cpu_seconds(pid) - cpu) / requests * 1e6
 
 
 # --- The service -------------------------------------------------------------------------------
@@ -148,18 +183,25 @@ class Service:
         self.auth = f"Host: bench\r\nAuthorization: Bearer {key}\r\n"
 
     def create(self, file, purpose="user_data"):
+        return json.loads(exchange(self.port, *self.creation(file, purpose)))
+
+    def creation(self, file, purpose="user_data"):
+        """The head of a create, the file, and what stands before and behind that."""
         before, after = form(file.name, purpose)
         size = len(before) + file.stat().st_size + len(after)
         head = (f"POST /v1/files HTTP/1.1\r\n{self.auth}"
                 f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
                 f"Content-Length: {size}\r\n\r\n")
-        return json.loads(exchange(self.port, head, file, before, after))
+        return head, file, before, after
+
+    def asking(self, path):
+        return f"GET {path} HTTP/1.1\r\n{self.auth}\r\n"
 
     def remove(self, file_id):
         exchange(self.port, f"DELETE /v1/files/{file_id} HTTP/1.1\r\n{self.auth}\r\n")
 
     def get(self, path, sink=None):
-        return exchange(self.port, f"GET {path} HTTP/1.1\r\n{self.auth}\r\n", sink=sink)
+        return exchange(self.port, self.asking(path), sink=sink)
 
 
 @contextlib.contextmanager
@@ -180,6 +222,67 @@ def argot(program, folder, *flags):
     finally:
         server.terminate()
         server.wait()
+
+
+# --- A client beside others --------------------------------------------------------------------
+
+
+def connect(port, certificate=None):
+    """Over TLS where there is a certificate, which is the server's own."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    if not certificate:
+        return connection
+    trust = ssl.create_default_context(cafile=certificate)
+    return trust.wrap_socket(connection, server_hostname="127.0.0.1")
+
+
+def get_over(connection, request):
+    """One request over a kept connection; returns its body."""
+    connection.sendall(request)
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, body = received.split(b"\r\n\r\n", 1)
+    if b" 200 " not in head.split(b"\r\n")[0]:
+        sys.exit(f"unexpected reply: {head}")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return body
+
+
+def watch(port, certificate, requests, stop, results):
+    """Sends the requests in turns until `stop`, in a process of its own; puts the seconds of each
+    kind into `results`."""
+    seconds = [[] for _ in requests]
+    with connect(port, certificate) as connection:
+        while not stop.is_set():
+            for taken, request in zip(seconds, requests):
+                taken.append(timed(lambda request=request: get_over(connection, request)))
+    results.put(seconds)
+
+
+class Watch:
+    """A client beside whatever happens in the block; then `counts`, `median_ms` and `p99_ms` of
+    each request."""
+
+    def __init__(self, service, requests, certificate=None):
+        self.stop = multiprocessing.Event()
+        self.results = multiprocessing.Queue()
+        self.process = multiprocessing.Process(
+            target=watch, args=(service.port, certificate, requests, self.stop, self.results))
+
+    def __enter__(self):
+        self.process.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        seconds = self.results.get(timeout=60)
+        self.process.join()
+        self.counts = [len(taken) for taken in seconds]
+        self.median_ms = [statistics.median(taken) * 1000 for taken in seconds]
+        self.p99_ms = [statistics.quantiles(taken, n=100)[98] * 1000 for taken in seconds]
 
 
 # --- The results -------------------------------------------------------------------------------

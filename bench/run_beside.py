@@ -12,12 +12,9 @@ with the `reno` congestion control. It takes about three minutes a program.
 import argparse
 import concurrent.futures
 import contextlib
-import http.client
 import json
-import multiprocessing
 import os
 import pathlib
-import ssl
 import statistics
 import sys
 import tempfile
@@ -44,66 +41,39 @@ class Endpoint:
     def __init__(self, service, certificate=None):
         self.service = service
         self.certificate = certificate
+        self.pid = service.pid
         protocol = "https" if certificate else "http"
         self.files = f"{protocol}://127.0.0.1:{service.port}/v1/files"
         trust = ["--cacert", certificate] if certificate else []
         self.curl = [*trust, "-H", f"Authorization: Bearer {service.key}"]
 
     def create(self, file):
-        return json.loads(run_fleet.curl(*self.curl, "-F", "purpose=user_data", "-F",
-                                         f"file=@{file}", self.files))["id"]
+        return json.loads(common.curl(*self.curl, "-F", "purpose=user_data", "-F",
+                                      f"file=@{file}", self.files))["id"]
 
     def download(self, file_id):
-        run_fleet.curl(*self.curl, "-o", "/dev/null", f"{self.files}/{file_id}/content")
+        common.curl(*self.curl, "-o", "/dev/null", f"{self.files}/{file_id}/content")
 
     def remove(self, file_id):
-        run_fleet.curl(*self.curl, "-X", "DELETE", f"{self.files}/{file_id}")
+        common.curl(*self.curl, "-X", "DELETE", f"{self.files}/{file_id}")
 
-    def connect(self):
-        if not self.certificate:
-            return http.client.HTTPConnection("127.0.0.1", self.service.port)
-        trust = ssl.create_default_context(cafile=self.certificate)
-        return http.client.HTTPSConnection("127.0.0.1", self.service.port, context=trust)
+    def retrieving(self, file_id):
+        return self.service.asking(f"/v1/files/{file_id}").encode()
+
+    def creating(self, file):
+        head, _, before, after = self.service.creation(file)
+        return head.encode() + before + file.read_bytes() + after
+
+    def watch(self, request):
+        return common.Watch(self.service, [request], self.certificate)
 
     def used(self, call):
-        """The seconds that a call takes, and the CPU seconds of the service meanwhile."""
-        before = common.cpu_seconds(self.service.pid)
-        seconds = run_fleet.timed(call)
-        return seconds, common.cpu_seconds(self.service.pid) - before
+        return common.used(self.pid, call)
 
 
-def ask_again_and_again(endpoint, request, stop, results):
-    """In a process of its own; puts the milliseconds of each request into `results` at the end."""
-    connection = endpoint.connect()
-    taken = []
-    while not stop.is_set():
-        begin = time.perf_counter()
-        connection.request(*request)
-        reply = connection.getresponse()
-        reply.read()
-        taken.append((time.perf_counter() - begin) * 1000)
-        if reply.status != 200:
-            sys.exit(f"{request[:2]}: {reply.status}")
-    results.put(taken)
-
-
-def milliseconds_beside(endpoint, request, others):
-    """Those of a client that asks all the time while others() runs."""
-    method, path, body, headers = request
-    headers = {"Authorization": f"Bearer {endpoint.service.key}", **headers}
-    stop, results = multiprocessing.Event(), multiprocessing.Queue()
-    client = multiprocessing.Process(target=ask_again_and_again, args=(
-        endpoint, (method, path, body, headers), stop, results))
-    client.start()
-    others()
-    stop.set()
-    taken = results.get(timeout=60)
-    client.join()
-    return taken
-
-
-def percentile(taken, number):
-    return statistics.quantiles(taken, n=100)[number - 1]
+def at_once(clients, call):
+    with concurrent.futures.ThreadPoolExecutor(clients) as pool:
+        list(pool.map(lambda _: call(), range(clients)))
 
 
 class Bench:
@@ -121,10 +91,12 @@ class Bench:
         self.rows = []
 
     @contextlib.contextmanager
-    def endpoints(self, *flags, certificate=None):
+    def endpoints(self, *flags, protocol="HTTP"):
         """One of each program, by its name; NAME in a flag becomes that."""
-        if certificate:
-            flags += ("--tls-certificate", certificate[0], "--tls-key", certificate[1])
+        certificate = None
+        if protocol == "HTTPS":
+            certificate, key = self.certificate
+            flags += ("--tls-certificate", certificate, "--tls-key", key)
         with contextlib.ExitStack() as running:
             services = {}
             for name, program in self.options.programs.items():
@@ -132,8 +104,8 @@ class Bench:
                 place = self.folder / str(self.places)
                 place.mkdir()
                 own = [flag.replace("NAME", name) for flag in flags]
-                services[name] = Endpoint(running.enter_context(common.argot(program, place, *own)),
-                                          certificate and certificate[0])
+                service = running.enter_context(common.argot(program, place, *own))
+                services[name] = Endpoint(service, certificate)
             yield services
 
     def in_turns(self, endpoints, rounds, measure):
@@ -159,7 +131,7 @@ class Bench:
         return f"{size / 1e6 / seconds:.0f} MB/s, {cpu / size * 1e9:.2f} CPU s/GB"
 
     def on_disk(self):
-        for protocol, certificate in (("HTTP", None), ("HTTPS", self.certificate)):
+        for protocol in ("HTTP", "HTTPS"):
 
             def round_trip(endpoint):
                 files = []
@@ -169,7 +141,7 @@ class Bench:
                 endpoint.remove(files[0])
                 return up, first, again
 
-            with self.endpoints(certificate=certificate) as endpoints:
+            with self.endpoints(protocol=protocol) as endpoints:
                 found = self.in_turns(endpoints, self.options.rounds, round_trip)
             for number, what in enumerate(("upload", "first download", "download again")):
                 self.row(f"{what} over {protocol}", found, lambda rounds, number=number:
@@ -186,10 +158,10 @@ class Bench:
             def round_trip(endpoint):
                 files = []
                 up = endpoint.used(lambda: files.append(endpoint.create(self.half)))
-                put = run_fleet.timed(lambda: run_fleet.curl(
+                put = common.timed(lambda: common.curl(
                     "-T", self.half, *run_fleet.asked(bucket, "PUT", "plain", "UNSIGNED-PAYLOAD")))
                 down = [endpoint.used(lambda: endpoint.download(files[0])) for _ in range(3)]
-                get = [run_fleet.timed(lambda: run_fleet.curl(
+                get = [common.timed(lambda: common.curl(
                     "-o", "/dev/null", *run_fleet.asked(bucket, "GET", "plain"))) for _ in range(3)]
                 endpoint.remove(files[0])
                 return [(put, *up)], [(one, *used) for one, used in zip(get, down)]
@@ -212,18 +184,13 @@ class Bench:
     # --- Small requests ------------------------------------------------------------------------
 
     def small_requests(self):
-        script = self.folder / "create.lua"
-        script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
-                          .replace("BYTES", str(SMALL_BYTES)))
+        script = common.create_script(self.folder, SMALL_BYTES)
         with self.endpoints() as endpoints:
             kept = {endpoint: endpoint.create(self.small) for endpoint in endpoints.values()}
 
             def asking(endpoint, *arguments):
-                counts = []
-                _, cpu = endpoint.used(lambda: counts.append(common.wrk(
-                    CONNECTIONS, self.options.seconds, [*endpoint.curl, *arguments])))
-                rate, count = counts[0]
-                return rate, cpu / count * 1e6
+                return common.wrk_cost(endpoint.pid, CONNECTIONS, self.options.seconds,
+                                       [*endpoint.curl, *arguments])
 
             asked = {
                 "retrieve": lambda one: asking(one, f"{one.files}/{kept[one]}"),
@@ -238,27 +205,20 @@ class Bench:
                     *(statistics.median(column) for column in zip(*rounds))))
 
     def download_new_files(self, endpoint):
-        connection = endpoint.connect()
-        key = {"Authorization": f"Bearer {endpoint.service.key}"}
-
-        def ask(*request):
-            connection.request(*request)
-            return connection.getresponse().read()
-
-        files = [json.loads(ask(*self.creation(key)))["id"] for _ in range(SMALL_FILES)]
-        seconds, cpu = endpoint.used(lambda: [
-            ask("GET", f"/v1/files/{file_id}/content", None, key) for file_id in files])
+        create = endpoint.creating(self.small)
+        with common.connect(endpoint.service.port) as connection:
+            files = [json.loads(common.get_over(connection, create))["id"]
+                     for _ in range(SMALL_FILES)]
+            requests = [endpoint.service.asking(f"/v1/files/{file_id}/content").encode()
+                        for file_id in files]
+            seconds, cpu = endpoint.used(
+                lambda: [common.get_over(connection, request) for request in requests])
         return SMALL_FILES / seconds, cpu / SMALL_FILES * 1e6
-
-    def creation(self, headers):
-        before, after = common.form("small.bin", "user_data")
-        return ("POST", "/v1/files", before + self.small.read_bytes() + after,
-                {"Content-Type": f"multipart/form-data; boundary={common.BOUNDARY}", **headers})
 
     # --- One client beside others --------------------------------------------------------------
 
     def waiting(self):
-        with self.endpoints(certificate=self.certificate) as endpoints:
+        with self.endpoints(protocol="HTTPS") as endpoints:
             found = self.in_turns(endpoints, 3, self.retrieve_beside_downloads)
             self.row(f"retrieve beside {DOWNLOADS} HTTPS downloads, 99th percentile", found,
                      lambda rounds: f"{statistics.median(rounds):.1f} ms")
@@ -279,32 +239,24 @@ class Bench:
             while time.monotonic() < end:
                 endpoint.download(large)
 
-        def downloads():
-            with concurrent.futures.ThreadPoolExecutor(DOWNLOADS) as pool:
-                list(pool.map(lambda _: download(), range(DOWNLOADS)))
-
-        taken = milliseconds_beside(endpoint, ("GET", f"/v1/files/{small}", None, {}), downloads)
+        with endpoint.watch(endpoint.retrieving(small)) as client:
+            at_once(DOWNLOADS, download)
         endpoint.remove(large)
-        return percentile(taken, 99)
+        return client.p99_ms[0]
 
     def retrieve_beside_uploads(self, endpoint):
         small = endpoint.create(self.small)
-        taken = milliseconds_beside(endpoint, ("GET", f"/v1/files/{small}", None, {}),
-                                    lambda: self.upload_at_once(endpoint, 2, 2))
-        return percentile(taken, 99)
+        with endpoint.watch(endpoint.retrieving(small)) as client:
+            at_once(2, lambda: [self.upload(endpoint) for _ in range(2)])
+        return client.p99_ms[0]
 
     def create_beside_uploads(self, endpoint):
-        taken = milliseconds_beside(endpoint, self.creation({}),
-                                    lambda: self.upload_at_once(endpoint, UPLOADS, 1))
-        return statistics.median(taken), percentile(taken, 99)
+        with endpoint.watch(endpoint.creating(self.small)) as client:
+            at_once(UPLOADS, lambda: self.upload(endpoint))
+        return client.median_ms[0], client.p99_ms[0]
 
-    def upload_at_once(self, endpoint, clients, times):
-        def upload():
-            for _ in range(times):
-                endpoint.remove(endpoint.create(self.large))
-
-        with concurrent.futures.ThreadPoolExecutor(clients) as pool:
-            list(pool.map(lambda _: upload(), range(clients)))
+    def upload(self, endpoint):
+        endpoint.remove(endpoint.create(self.large))
 
 
 def main():
@@ -327,7 +279,8 @@ def main():
             step()
     head = ["what", *options.programs]
     common.write_section("Builds beside each other", f"""\
-Written by `bench/run_beside.py`. Files of {options.bytes >> 20} MiB where no size is said, half
+Written by `bench/run_beside.py NAME=PROGRAM... --bytes {options.bytes} --rounds {options.rounds}
+--seconds {options.seconds}`. Files of {options.bytes >> 20} MiB where no size is said, half
 of it for S3, one at a time where no number; the clients share the cores, and Ceph as well where it
 says S3. CPU is that of argot.
 

@@ -45,18 +45,6 @@ def psql(statement, address):
                    stdout=subprocess.DEVNULL)
 
 
-def timed(call):
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin
-
-
-def curl(*arguments):
-    """What came, where it goes to no file."""
-    return subprocess.run(["curl", "--silent", "--show-error", "--fail", *arguments], check=True,
-                          stdout=subprocess.PIPE).stdout
-
-
 def asked(bucket, method, key, *payload_sha256):
     """What curl asks for an object with."""
     url, headers = bucket.signed(method, key, "", *payload_sha256)
@@ -114,19 +102,20 @@ class Bench:
 
             # The same client for both, so that what differs is what it talks to.
             def create():
-                created = curl(*key, "-F", "purpose=user_data", "-F", f"file=@{large}",
-                               f"{service.url}/files")
+                created = common.curl(*key, "-F", "purpose=user_data", "-F", f"file=@{large}",
+                                      f"{service.url}/files")
                 ours.append(json.loads(created)["id"])
 
             def put(signed_with):
                 theirs.append(f"plain-{len(theirs)}")
-                curl(*trust, "-T", large, *asked(bucket, "PUT", theirs[-1], signed_with or payload))
+                common.curl(*trust, "-T", large,
+                            *asked(bucket, "PUT", theirs[-1], signed_with or payload))
 
             def download():
-                curl("-o", "/dev/null", *key, f"{service.url}/files/{ours[0]}/content")
+                common.curl("-o", "/dev/null", *key, f"{service.url}/files/{ours[0]}/content")
 
             def get():
-                curl(*trust, "-o", "/dev/null", *asked(bucket, "GET", theirs[0]))
+                common.curl(*trust, "-o", "/dev/null", *asked(bucket, "GET", theirs[0]))
 
             rows = self.beside(f"upload over {protocol}", service.pid, create,
                                {name: functools.partial(put, signed_with)
@@ -150,11 +139,11 @@ class Bench:
         figures = {name: [] for name in ("argot", *rivals)}
         used = []
         for _ in range(rounds + 1):
-            before = common.cpu_seconds(pid)
-            figures["argot"].append(timed(ours))
-            used.append(common.cpu_seconds(pid) - before)
+            seconds, cpu = common.used(pid, ours)
+            figures["argot"].append(seconds)
+            used.append(cpu)
             for name, call in rivals.items():
-                figures[name].append(timed(call))
+                figures[name].append(common.timed(call))
         speed = {name: self.options.bytes / 1e6 / statistics.median(seconds[1:])
                  for name, seconds in figures.items()}
         cpu = statistics.median(used[1:]) / self.options.bytes * 1e9
@@ -203,9 +192,7 @@ class Bench:
         small.write_bytes(b"x" * 4096)
         bearer = ["-H", f"Authorization: Bearer {key}"]
         self.kept = services[0].create(small)["id"]
-        script = self.folder / "create.lua"
-        script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
-                          .replace("BYTES", "4096"))
+        script = common.create_script(self.folder, 4096)
         rates = []
         for arguments in ([f"/files/{self.kept}"], ["/files?limit=100"], ["/files", "-s", script]):
             path, *more = arguments
@@ -288,7 +275,7 @@ class Bench:
             with concurrent.futures.ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
                 parts = list(pool.map(send, [upload] * count))
             sent = time.perf_counter() - begin
-            complete = timed(lambda: post(f"/{upload}/complete", {"part_ids": parts}))
+            complete = common.timed(lambda: post(f"/{upload}/complete", {"part_ids": parts}))
             cpu = common.cpu_seconds(service.pid) - cpu
             peak = common.peak_rss_mib(service.pid)
         total = count * PART_BYTES

@@ -30,55 +30,6 @@ import common
 SMALL_BYTES = 4096
 
 
-def get_over(connection, request):
-    """One request over a kept connection; returns its seconds."""
-    begin = time.perf_counter()
-    connection.sendall(request)
-    received = b""
-    while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
-    head, body = received.split(b"\r\n\r\n", 1)
-    if b" 200 " not in head.split(b"\r\n")[0]:
-        sys.exit(f"unexpected reply: {head}")
-    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    while len(body) < length:
-        body += connection.recv(65536)
-    return time.perf_counter() - begin
-
-
-def watch(port, requests, stop, results):
-    """Sends the requests in turns until `stop`, in a process of its own; puts the seconds of each
-    kind into `results`."""
-    seconds = [[] for _ in requests]
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        while not stop.is_set():
-            for taken, request in zip(seconds, requests):
-                taken.append(get_over(connection, request))
-    results.put(seconds)
-
-
-class Watch:
-    """A healthy client beside whatever happens in the block; then `p99_ms` and `counts`."""
-
-    def __init__(self, service, paths):
-        self.stop = multiprocessing.Event()
-        self.results = multiprocessing.Queue()
-        requests = [f"GET {path} HTTP/1.1\r\n{service.auth}\r\n".encode() for path in paths]
-        self.process = multiprocessing.Process(
-            target=watch, args=(service.port, requests, self.stop, self.results))
-
-    def __enter__(self):
-        self.process.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        seconds = self.results.get(timeout=60)
-        self.process.join()
-        self.counts = [len(taken) for taken in seconds]
-        self.p99_ms = [statistics.quantiles(taken, n=100)[98] * 1000 for taken in seconds]
-
-
 def anonymous_mib(pid):
     """Memory that is the process's own now; VmHWM would count files that it has mapped."""
     status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -150,9 +101,7 @@ class Bench:
     def creates(self):
         rates = {}
         with self.service() as service:
-            script = self.folder / "create.lua"
-            script.write_text(common.CREATE_LUA.replace("BOUNDARY", common.BOUNDARY)
-                              .replace("BYTES", str(SMALL_BYTES)))
+            script = common.create_script(self.folder, SMALL_BYTES)
             arguments = ["-H", f"Authorization: Bearer {service.key}", "-s", str(script),
                          f"{service.url}/files"]
             for clients in (1, 16, 1, 16, 1, 16):
@@ -167,7 +116,9 @@ class Bench:
             kept = service.create(self.file(SMALL_BYTES))
             for _ in range(120):
                 service.create(self.file(SMALL_BYTES))
-            with Watch(service, [f"/v1/files/{kept['id']}", "/v1/files?limit=100"]) as healthy:
+            requests = [service.asking(path).encode()
+                        for path in (f"/v1/files/{kept['id']}", "/v1/files?limit=100")]
+            with common.Watch(service, requests) as healthy:
                 for _ in range(3):
                     self.upload_at_once(service, 2, self.options.bytes)
         for what, p99_ms, count in zip(("retrieve", "list"), healthy.p99_ms, healthy.counts):
@@ -185,10 +136,9 @@ class Bench:
                   "MiB")
         with self.service() as service, contextlib.ExitStack() as held:
             before = anonymous_mib(service.pid)
-            request = f"GET /v1/files HTTP/1.1\r\n{service.auth}\r\n".encode()
+            request = service.asking("/v1/files").encode()
             for _ in range(1000):
-                get_over(held.enter_context(
-                    socket.create_connection(("127.0.0.1", service.port))), request)
+                common.get_over(held.enter_context(common.connect(service.port)), request)
             peak = common.peak_rss_mib(service.pid)
             more = anonymous_mib(service.pid) - before
         self.rows.append(["1,000 idle connections",
@@ -210,7 +160,8 @@ class Bench:
                 target=slow_client, args=(service.port, self.options.slow, ready, stop))
             attacker.start()
             ready.wait()
-            with Watch(service, [f"/v1/files/{kept['id']}"]) as healthy:
+            request = service.asking(f"/v1/files/{kept['id']}").encode()
+            with common.Watch(service, [request]) as healthy:
                 time.sleep(15)  # longer than a head may take
             peak = common.peak_rss_mib(service.pid)
             stop.set()
@@ -222,10 +173,10 @@ class Bench:
                   healthy.p99_ms[0], 100, "ms")
 
     def page_cost(self, service, after=""):
-        cpu = common.cpu_seconds(service.pid)
-        _, requests = common.wrk(4, 2, ["-H", f"Authorization: Bearer {service.key}",
-                                        f"{service.url}/files?limit=100{after}"])
-        return (common.cpu_seconds(service.pid) - cpu) / requests * 1e6
+        _, cost_us = common.wrk_cost(
+            service.pid, 4, 2, ["-H", f"Authorization: Bearer {service.key}",
+                                f"{service.url}/files?limit=100{after}"])
+        return cost_us
 
     def filled(self, count):
         """A data folder with so many files."""
