@@ -55,8 +55,8 @@ class Content {
   // Opens what the position lies in, reads its block and compares the checksum, and those of some
   // blocks behind it in the same blob that begin before `end`, so that whoever sends is not woken
   // for each. Errors, all of the first block: content_corrupt, those of StoredContent::open(), the
-  // store's. Each that says something about the content is logged as an alarm, because all a client
-  // sees is a broken connection; nothing is deleted.
+  // store's. Each that says something about the content is logged as an alarm, because a client
+  // sees no more than a 500 or a broken connection; nothing is deleted.
   Result<> verify(std::uint64_t position, std::uint64_t end);
 
  private:
