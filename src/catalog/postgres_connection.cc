@@ -225,7 +225,12 @@ void PostgresConnection::take(PostgresRows answer, Flush& flush) {
     flush.is_over = true;
     return;
   }
-  ASSERT(flush.answered < flush.sent.size());
+  if (flush.answered == flush.sent.size()) {
+    // All statements are answered, a commit among them perhaps, and in place of the sync the server
+    // ends the session: it is being stopped. What it made of them has to be looked up.
+    flush.error = give_up(failure(answer.result_.get()).detail).error();
+    return;
+  }
   const std::optional<std::string>& prepared = flush.sent[flush.answered];
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
     if (!prepared) flush.answers.push_back(std::move(answer));

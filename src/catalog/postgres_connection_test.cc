@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+#include <thread>
 
 #include "catalog/postgres_fixture.h"
 
@@ -147,6 +149,41 @@ TEST_F(PostgresConnectionTest, ABrokenConnectionSaysSo) {
   EXPECT_EQ(connection->trouble(), PostgresTrouble::broken);
   EXPECT_TRUE(connection->is_broken());
   EXPECT_EQ(code_of(connection->run(Sql("SELECT 1::bigint"))), "unavailable");
+}
+
+// A server that is stopped lets a commit end and answers it, and then there is no sync.
+TEST_F(PostgresConnectionTest, ASessionThatIsEndedDuringACommitIsBroken) {
+  const auto other = connect();
+  ASSERT_TRUE(other->run_script("CREATE TABLE t (n bigint)"));
+  static constexpr Sql begin("BEGIN");
+  static constexpr Sql insert("INSERT INTO t VALUES ($1)");
+  static constexpr Sql commit("COMMIT");
+  static constexpr Sql end_commit(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+      " WHERE pid = $1::bigint::int AND query = 'COMMIT' AND state = 'active'");
+  static constexpr Sql count("SELECT count(*) FROM t");
+  std::int64_t committed = 0;
+  for (std::int64_t number = 0; committed == 0; ++number) {
+    ASSERT_LT(number, 100) << "no session was ended during a commit";
+    const auto connection = connect();
+    // The longest that there is.
+    ASSERT_TRUE(connection->run_script("SET commit_siblings = 0; SET commit_delay = 100000"));
+    std::string code;
+    std::thread committing([&] {
+      connection->queue(begin);
+      connection->queue(insert, PostgresValues().number(number));
+      connection->queue(commit);
+      code = code_of(connection->flush());
+    });
+    while (value_of(other->run(end_commit, PostgresValues().number(connection->process_id())))
+               .is_empty()) {
+    }
+    committing.join();
+    EXPECT_EQ(code, "unavailable");
+    EXPECT_EQ(connection->trouble(), PostgresTrouble::broken);
+    EXPECT_TRUE(connection->is_broken());
+    committed = value_of(other->run(count))[0].integer(0);
+  }
 }
 
 TEST_F(PostgresConnectionTest, WhatTakesTooLongIsEnded) {
