@@ -16,6 +16,21 @@ namespace {
 // How often one read takes up a broken answer where it ended.
 constexpr int breaks_max = 5;
 
+// Others in front of S3 say 404 as well, and so does S3 of a bucket that is not there.
+bool is_key_missing(const S3Reply& reply) {
+  return reply.status == s3_status::not_found && reply.code == "NoSuchKey";
+}
+
+// After a HEAD, whose answer has no place for the reason.
+Error why_not_found(S3Client& client, const std::string& key) {
+  const S3Request request{
+      .operation = "GetObject", .key = key, .headers = {{"Range", "bytes=0-0"}}};
+  const Result<S3Reply> reply = client.perform(request);
+  if (!reply) return reply.error();
+  if (is_key_missing(*reply)) return {ErrorCode::content_missing, key, {}};
+  return client.refusal(request, *reply);
+}
+
 }  // namespace
 
 S3StagedBlob::S3StagedBlob(Place place, BlobId id)
@@ -124,7 +139,7 @@ std::unexpected<Error> S3StagedBlob::give_up(Error error) {
 Result<std::unique_ptr<S3Reader>> S3Reader::open(S3Client& client, const std::string& key) {
   const S3Request request{.operation = "HeadObject", .method = "HEAD", .key = key};
   TRY(const S3Reply reply, client.perform(request));
-  if (reply.status == s3_status::not_found) return fail(ErrorCode::content_missing, key);
+  if (reply.status == s3_status::not_found) return fail(why_not_found(client, key));
   if (!reply.is_success()) return fail(client.refusal(request, reply));
   const std::string* const length = fetch::find_header(reply.headers, "content-length");
   const std::string* const etag = fetch::find_header(reply.headers, "etag");
@@ -171,7 +186,7 @@ Result<> S3Reader::request(Range range) {
                           .headers = {{"Range", "bytes=" + bytes}, {"If-Match", etag_}}};
   TRY(auto opened, client_.open(request));
   if (const auto* const refused = std::get_if<S3Reply>(&opened)) {
-    if (refused->status == s3_status::not_found) return fail(ErrorCode::content_missing, key_);
+    if (is_key_missing(*refused)) return fail(ErrorCode::content_missing, key_);
     if (refused->status == s3_status::precondition_failed ||
         refused->status == s3_status::range_not_satisfiable) {
       return fail(ErrorCode::content_corrupt, key_ + " has changed");

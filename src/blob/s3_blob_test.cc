@@ -138,6 +138,29 @@ TEST_F(S3ReaderTest, ContentThatIsGoneIsMissing) {
   EXPECT_EQ(error_of(0, 10), ErrorCode::content_missing);
 }
 
+// Who stands before S3 says 404 while it has nobody to ask, and S3 itself where the bucket is gone.
+TEST_F(S3ReaderTest, ANotFoundThatIsNotAboutTheKeyIsUnavailable) {
+  stub_.plant("GET /files/p/", s3_error("404 Not Found", "NoSuchBucket"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable);
+  stub_.plant("GET /files/p/", s3_reply("404 Not Found", "<html>nobody here</html>"));
+  EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable);
+  ASSERT_TRUE(read(0, 10));
+}
+
+TEST_F(S3ReaderTest, WhyAHeadFindsNothingIsAsked) {
+  const BlobId id = store_content(*store_, "x");
+  for (const auto& [code, expected] : {std::pair("NoSuchKey", ErrorCode::content_missing),
+                                       std::pair("NoSuchBucket", ErrorCode::unavailable)}) {
+    stub_.plant("HEAD", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    stub_.plant("GET /files/p/", s3_error("404 Not Found", code));
+    const auto opened = store_->open(id);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, expected) << code;
+  }
+  EXPECT_TRUE(stub_.requests().back().contains("\r\nRange: bytes=0-0\r\n"));
+  EXPECT_TRUE(store_->open(id));
+}
+
 TEST_F(S3ReaderTest, ARefusalIsUnavailableAndAllIsWellAfterIt) {
   stub_.plant("GET /files/p/", s3_error("403 Forbidden", "AccessDenied"));
   EXPECT_EQ(error_of(0, 10), ErrorCode::unavailable);

@@ -159,6 +159,7 @@ Result<> S3Store::remove(const BlobId& id) {
 
 Result<> S3Store::end_abandoned() {
   S3UploadPage page;
+  Result<> outcome;
   do {
     const S3Request request = uploads_request(client_.location(), page);
     TRY(const S3Reply reply, client_.perform(request));
@@ -170,10 +171,12 @@ Result<> S3Store::end_abandoned() {
     page = *std::move(parsed);
     for (const S3UnfinishedUpload& upload : page.uploads) {
       const bool is_old = upload.begun_at + upload_age_max_ < client_.clock().now();
-      if (id_of(upload.key) && is_old) TRY_DO(abort_upload(upload.key, upload.id));
+      if (!id_of(upload.key) || !is_old) continue;
+      // One that S3 will not end keeps no other.
+      if (Result<> ended = abort_upload(upload.key, upload.id); !ended) outcome = std::move(ended);
     }
   } while (!page.next_key.empty());
-  return {};
+  return outcome;
 }
 
 Result<> S3Store::abort_upload(const std::string& key, const std::string& upload_id) {

@@ -164,8 +164,9 @@ class Catalog {
                                                            WallTime now, WallTime until) = 0;
   // One transaction. False, and nothing done, if the file is gone, or somebody else settled it.
   virtual Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) = 0;
-  // As if it had not been lent. Does nothing where it was lent to somebody else since.
-  virtual Result<> return_waiting(const WaitingFile& file) = 0;
+  // As if it had not been lent, but not before `until` is it lent again. Does nothing where it was
+  // returned already, or lent to somebody else since.
+  virtual Result<> return_waiting(const WaitingFile& file, WallTime until) = 0;
   // Ends all loans; their tries still count. For a process that starts and knows that it is alone.
   virtual Result<> release_waiting() = 0;
   // How many wait, lent ones included.
@@ -186,8 +187,9 @@ class Catalog {
   // were.
   virtual Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) = 0;
 
-  // Up to `count` pieces of garbage, oldest first; forget_garbage() follows their removal.
-  virtual Result<std::vector<Garbage>> garbage(std::uint64_t count) = 0;
+  // Up to `count` pieces of garbage, oldest first, behind the one with the sequence `after`;
+  // behind 0 is the first. forget_garbage() follows their removal.
+  virtual Result<std::vector<Garbage>> garbage(std::int64_t after, std::uint64_t count) = 0;
   virtual Result<> forget_garbage(const std::vector<Garbage>& removed) = 0;
 
   // Forgets up to `count` attempts of each sort that are too old to be asked for; how many it were.

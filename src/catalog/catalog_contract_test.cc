@@ -347,7 +347,7 @@ TEST_P(CatalogContract, ADeletedFileIsGoneAtOnceAndItsContentIsGarbage) {
   EXPECT_EQ(value_of(catalog->project_usage(project.id)), (Usage{.bytes = 5, .files = 1}));
   EXPECT_FALSE(value_of(catalog->delete_file(organization_scope(), file.id, clock.now())));
 
-  const std::vector<Garbage> pieces = value_of(catalog->garbage(10));
+  const std::vector<Garbage> pieces = value_of(catalog->garbage(0, 10));
   ASSERT_EQ(pieces.size(), 1U);
   EXPECT_EQ(pieces[0].blob, file.blob);
 }
@@ -358,18 +358,25 @@ TEST_P(CatalogContract, GarbageStaysUntilItIsForgotten) {
     blobs.push_back(value_of(catalog->find_file(organization_scope(), id, clock.now()))->blob);
     ASSERT_TRUE(value_of(catalog->delete_file(organization_scope(), id, clock.now())));
   }
-  EXPECT_THAT(value_of(catalog->garbage(0)), IsEmpty());
-  std::vector<Garbage> pieces = value_of(catalog->garbage(3));
+  EXPECT_THAT(value_of(catalog->garbage(0, 0)), IsEmpty());
+  const std::vector<Garbage> all = value_of(catalog->garbage(0, 10));
+  for (std::size_t count = 0; count < all.size(); ++count) {
+    const std::vector<Garbage> behind = value_of(catalog->garbage(all[count].sequence, 2));
+    ASSERT_EQ(behind.size(), std::min<std::size_t>(2, all.size() - count - 1));
+    if (behind.empty()) continue;
+    EXPECT_EQ(behind[0].blob, all[count + 1].blob);
+  }
+  std::vector<Garbage> pieces = value_of(catalog->garbage(0, 3));
   ASSERT_EQ(pieces.size(), 3U);
   for (std::size_t index = 0; index < 3; ++index) EXPECT_EQ(pieces[index].blob, blobs[index]);
 
   // Another piece's number forgets nothing.
   ASSERT_TRUE(catalog->forget_garbage({{.sequence = pieces[0].sequence, .blob = blobs[1]}}));
-  EXPECT_EQ(value_of(catalog->garbage(10)).size(), 5U);
+  EXPECT_EQ(value_of(catalog->garbage(0, 10)).size(), 5U);
   ASSERT_TRUE(catalog->forget_garbage({pieces[0], pieces[2]}));
   ASSERT_TRUE(catalog->forget_garbage({pieces[0]}));
   ASSERT_TRUE(catalog->forget_garbage({}));
-  pieces = value_of(catalog->garbage(10));
+  pieces = value_of(catalog->garbage(0, 10));
   ASSERT_EQ(pieces.size(), 3U);
   EXPECT_EQ(pieces[0].blob, blobs[1]);
   EXPECT_EQ(pieces[1].blob, blobs[3]);
@@ -381,7 +388,7 @@ TEST_P(CatalogContract, NumbersOfGarbageAreNotUsedAgain) {
   for (int round = 0; round < 3; ++round) {
     const File file = commit();
     ASSERT_TRUE(value_of(catalog->delete_file(organization_scope(), file.id, clock.now())));
-    const std::vector<Garbage> pieces = value_of(catalog->garbage(10));
+    const std::vector<Garbage> pieces = value_of(catalog->garbage(0, 10));
     ASSERT_EQ(pieces.size(), 1U);
     numbers.push_back(pieces[0].sequence);
     ASSERT_TRUE(catalog->forget_garbage(pieces));
@@ -397,7 +404,7 @@ TEST_P(CatalogContract, ABlobIsKnownFromCommitUntilForgotten) {
   EXPECT_TRUE(value_of(catalog->is_known(file.blob)));
   ASSERT_TRUE(value_of(catalog->delete_file(organization_scope(), committed.id, clock.now())));
   EXPECT_TRUE(value_of(catalog->is_known(file.blob)));
-  ASSERT_TRUE(catalog->forget_garbage(value_of(catalog->garbage(1))));
+  ASSERT_TRUE(catalog->forget_garbage(value_of(catalog->garbage(0, 1))));
   EXPECT_FALSE(value_of(catalog->is_known(file.blob)));
 }
 
@@ -450,11 +457,11 @@ TEST_P(CatalogContract, AnExpiredFileIsChargedUntilItIsSwept) {
   const File kept = commit(2);
   clock.advance(std::chrono::hours(1));
   EXPECT_EQ(usage(), (Usage{.bytes = 11, .files = 2}));
-  EXPECT_THAT(value_of(catalog->garbage(10)), IsEmpty());
+  EXPECT_THAT(value_of(catalog->garbage(0, 10)), IsEmpty());
   EXPECT_EQ(value_of(catalog->delete_expired(clock.now(), 10)), 1U);
   EXPECT_EQ(usage(), (Usage{.bytes = 2, .files = 1}));
   EXPECT_EQ(value_of(catalog->project_usage(project.id)), (Usage{.bytes = 2, .files = 1}));
-  EXPECT_EQ(value_of(catalog->garbage(10)).at(0).blob, committed.blob);
+  EXPECT_EQ(value_of(catalog->garbage(0, 10)).at(0).blob, committed.blob);
   EXPECT_TRUE(is_there(organization_scope(), kept.id));
   EXPECT_EQ(value_of(catalog->delete_expired(clock.now(), 10)), 0U);
 }
@@ -469,7 +476,7 @@ TEST_P(CatalogContract, SweepingTakesNoMoreThanItIsTold) {
   EXPECT_EQ(value_of(catalog->delete_expired(clock.now(), 0)), 0U);
   EXPECT_EQ(value_of(catalog->delete_expired(clock.now(), 4)), 4U);
   EXPECT_EQ(value_of(catalog->delete_expired(clock.now(), 4)), 3U);
-  EXPECT_EQ(value_of(catalog->garbage(100)).size(), 7U);
+  EXPECT_EQ(value_of(catalog->garbage(0, 100)).size(), 7U);
   EXPECT_EQ(usage(), (Usage{}));
 }
 

@@ -62,7 +62,7 @@ class UploadContract : public CatalogContract {
 
   std::multiset<std::string> garbage() {
     std::multiset<std::string> blobs;
-    for (const Garbage& piece : value_of(catalog->garbage(100))) blobs.insert(piece.blob.text());
+    for (const Garbage& piece : value_of(catalog->garbage(0, 100))) blobs.insert(piece.blob.text());
     return blobs;
   }
 
@@ -357,7 +357,7 @@ TEST_P(UploadContract, ADeletedFileLeavesItsPartsAsGarbage) {
     EXPECT_EQ(garbage(), (std::multiset<std::string>{parts[0].blob.text(), parts[1].blob.text()}));
     EXPECT_TRUE(value_of(catalog->is_known(parts[0].blob)));
     EXPECT_TRUE(blobs_in(file.blob).empty());
-    ASSERT_TRUE(catalog->forget_garbage(value_of(catalog->garbage(100))));
+    ASSERT_TRUE(catalog->forget_garbage(value_of(catalog->garbage(0, 100))));
     EXPECT_FALSE(value_of(catalog->is_known(parts[0].blob)));
     EXPECT_FALSE(value_of(catalog->is_known(file.blob)));
   }

@@ -155,7 +155,7 @@ TEST_P(CatalogContract, AFileThatIsGoneIsNeitherLentNorSettled) {
   EXPECT_EQ(kept_report(next_file.id), "not yet");
   const auto lent_next = claim_waiting();
   ASSERT_TRUE(lent_next);
-  EXPECT_TRUE(catalog->return_waiting(*lent));
+  EXPECT_TRUE(catalog->return_waiting(*lent, clock.now()));
   EXPECT_EQ(next_waiting(), "none");
 }
 
@@ -176,7 +176,7 @@ TEST_P(CatalogContract, AFileThatIsGivenBackIsAsIfItHadNotBeenLent) {
     ASSERT_TRUE(lent);
     EXPECT_EQ(lent->content.file.id, file.id);
     EXPECT_EQ(lent->tries, 1U);
-    EXPECT_TRUE(catalog->return_waiting(*lent));
+    EXPECT_TRUE(catalog->return_waiting(*lent, clock.now()));
   }
 }
 
@@ -186,9 +186,9 @@ TEST_P(CatalogContract, AFileThatWasLentAgainIsNotGivenBackByTheFirst) {
   clock.advance(minutes(1));
   const auto fast = claim_waiting();
   ASSERT_TRUE(slow && fast);
-  EXPECT_TRUE(catalog->return_waiting(*slow));
+  EXPECT_TRUE(catalog->return_waiting(*slow, clock.now()));
   EXPECT_EQ(next_waiting(), "none") << "the second still has it";
-  EXPECT_TRUE(catalog->return_waiting(*fast));
+  EXPECT_TRUE(catalog->return_waiting(*fast, clock.now()));
   const auto again = claim_waiting();
   ASSERT_TRUE(again);
   EXPECT_EQ(again->tries, 2U);

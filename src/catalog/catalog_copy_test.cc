@@ -63,7 +63,7 @@ class PostgresCopyTest : public PostgresTest {
         told << "part " << part.id << part.bytes << part.sha256.hex() << part.blob.text() << "\n";
       }
     }
-    for (const Garbage& piece : value_of(catalog.garbage(1'000))) {
+    for (const Garbage& piece : value_of(catalog.garbage(0, 1'000))) {
       told << "garbage " << piece.sequence << " " << piece.blob.text() << "\n";
     }
     const ScrubState scrub = value_of(catalog.scrub_state());

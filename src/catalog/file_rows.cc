@@ -253,9 +253,10 @@ Result<Usage> select_total_usage(Connection& connection) {
   return read_usage(statement);
 }
 
-Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count) {
+Result<std::vector<Garbage>> select_garbage(Connection& connection, std::int64_t after,
+                                            std::uint64_t count) {
   Statement statement = connection.use(queries::garbage);
-  statement.bind(to_signed(count));
+  statement.bind(after).bind(to_signed(count));
   std::vector<Garbage> pieces;
   for (;;) {
     TRY(const bool has_row, statement.step());

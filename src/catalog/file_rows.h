@@ -40,7 +40,8 @@ Result<Usage> select_organization_usage(Connection& connection, std::string_view
 Result<Usage> select_project_usage(Connection& connection, std::string_view project_id);
 Result<Usage> select_total_usage(Connection& connection);
 
-Result<std::vector<Garbage>> select_garbage(Connection& connection, std::uint64_t count);
+Result<std::vector<Garbage>> select_garbage(Connection& connection, std::int64_t after,
+                                            std::uint64_t count);
 Result<> delete_garbage(Connection& connection, const std::vector<Garbage>& removed);
 Result<std::vector<StoredFile>> select_stored(Connection& connection, std::int64_t sequence,
                                               std::uint64_t count);

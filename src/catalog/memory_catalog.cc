@@ -395,10 +395,11 @@ Result<std::uint64_t> MemoryCatalog::delete_expired(WallTime now, std::uint64_t 
   return deleted;
 }
 
-Result<std::vector<Garbage>> MemoryCatalog::garbage(std::uint64_t count) {
+Result<std::vector<Garbage>> MemoryCatalog::garbage(std::int64_t after, std::uint64_t count) {
   const std::scoped_lock lock(mutex_);
-  const auto size = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(count, garbage_.size()));
-  return std::vector<Garbage>(garbage_.begin(), garbage_.begin() + size);
+  const auto begin = std::ranges::upper_bound(garbage_, after, {}, &Garbage::sequence);
+  const auto left = static_cast<std::uint64_t>(garbage_.end() - begin);
+  return std::vector<Garbage>(begin, begin + static_cast<std::ptrdiff_t>(std::min(count, left)));
 }
 
 Result<> MemoryCatalog::forget_garbage(const std::vector<Garbage>& removed) {
@@ -469,12 +470,12 @@ Result<bool> MemoryCatalog::settle_waiting(const WaitingFile& file, const Settle
   return true;
 }
 
-Result<> MemoryCatalog::return_waiting(const WaitingFile& file) {
+Result<> MemoryCatalog::return_waiting(const WaitingFile& file, WallTime until) {
   const std::scoped_lock lock(mutex_);
   Row* const row = find_waiting(file);
   if (row == nullptr || row->tries != file.tries) return {};
   --row->tries;
-  row->claimed_until = WallTime();
+  row->claimed_until = until;
   return {};
 }
 

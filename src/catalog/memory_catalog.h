@@ -62,12 +62,12 @@ class MemoryCatalog : public Catalog {
   Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
                                                    WallTime now, WallTime until) override;
   Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;
-  Result<> return_waiting(const WaitingFile& file) override;
+  Result<> return_waiting(const WaitingFile& file, WallTime until) override;
   Result<> release_waiting() override;
   Result<std::uint64_t> waiting_files() override;
 
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
-  Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
+  Result<std::vector<Garbage>> garbage(std::int64_t after, std::uint64_t count) override;
   Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
   Result<ScrubState> scrub_state() override;
   Result<> set_scrub_state(const ScrubState& state) override;

@@ -93,6 +93,9 @@ bool PostgresCatalog::is_to_be_repeated(const PostgresTransaction& transaction,
   if (!is_broken && transaction.trouble() != PostgresTrouble::conflict) return false;
   if (is_broken) pool_.drop_idle();
   if (transaction.is_outcome_unknown()) {
+    if (!progress.is_outcome_unknown) {
+      progress.until = clock_.steady() + outcome_attempts_max_ * outcome_pause_;
+    }
     progress.is_outcome_unknown = true;
     log_.warning("catalog_commit_interrupted", {{"server", address_.name()}});
   }
@@ -102,7 +105,8 @@ bool PostgresCatalog::is_to_be_repeated(const PostgresTransaction& transaction,
 }
 
 bool PostgresCatalog::waits_for_server(Progress& progress) {
-  return progress.attempt++ < outcome_attempts_max_ && pool_.pause(outcome_pause_);
+  return progress.attempt++ < outcome_attempts_max_ && clock_.steady() < progress.until &&
+         pool_.pause(outcome_pause_);
 }
 
 Project PostgresCatalog::mint_organization() {
@@ -198,7 +202,7 @@ Result<std::optional<File>> PostgresCatalog::insert_or_find(const postgres::Comm
   return change([&](PostgresTransaction& transaction,
                     postgres::Repetition repetition) -> Result<std::optional<File>> {
     if (repetition == postgres::Repetition::after_unknown_outcome) {
-      TRY(std::optional<File> committed, postgres::find_committed(transaction, commit.file));
+      TRY(std::optional<File> committed, postgres::find_committed(transaction, commit));
       if (committed) return committed;
     }
     return postgres::commit_row(transaction, commit);
@@ -350,9 +354,9 @@ Result<bool> PostgresCatalog::settle_waiting(const WaitingFile& file,
   });
 }
 
-Result<> PostgresCatalog::return_waiting(const WaitingFile& file) {
+Result<> PostgresCatalog::return_waiting(const WaitingFile& file, WallTime until) {
   return change([&](PostgresTransaction& transaction, postgres::Repetition) {
-    return postgres::return_waiting_row(transaction, file);
+    return postgres::return_waiting_row(transaction, file, until);
   });
 }
 
@@ -384,9 +388,10 @@ Result<std::uint64_t> PostgresCatalog::delete_expired(WallTime now, std::uint64_
   });
 }
 
-Result<std::vector<Garbage>> PostgresCatalog::garbage(std::uint64_t count) {
-  return read(
-      [&](PostgresConnection& connection) { return postgres::select_garbage(connection, count); });
+Result<std::vector<Garbage>> PostgresCatalog::garbage(std::int64_t after, std::uint64_t count) {
+  return read([&](PostgresConnection& connection) {
+    return postgres::select_garbage(connection, after, count);
+  });
 }
 
 Result<> PostgresCatalog::forget_garbage(const std::vector<Garbage>& removed) {

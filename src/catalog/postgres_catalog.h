@@ -32,7 +32,9 @@ struct PostgresOptions {
   PostgresPoolOptions pool = {};
   PostgresTimeouts timeouts = {};
   // How often, and how far apart, a server that went away in the middle of a commit is asked what
-  // became of it. With these, a server may take ten seconds to come back.
+  // became of it, for no longer than the pauses alone would take. With these, a server may take ten
+  // seconds to come back; where it does not even refuse, a connection that is being tried is waited
+  // for beyond that (PostgresTimeouts).
   int outcome_attempts_max = 100;
   std::chrono::milliseconds outcome_pause{100};
 };
@@ -93,14 +95,14 @@ class PostgresCatalog final : public Catalog {
   Result<std::optional<WaitingFile>> claim_waiting(std::string_view after_organization_id,
                                                    WallTime now, WallTime until) override;
   Result<bool> settle_waiting(const WaitingFile& file, const Settlement& settlement) override;
-  Result<> return_waiting(const WaitingFile& file) override;
+  Result<> return_waiting(const WaitingFile& file, WallTime until) override;
   Result<> release_waiting() override;
   Result<std::uint64_t> waiting_files() override;
 
   Result<bool> claim_duty(const DutyClaim& claim) override;
   Result<> give_up_duty(std::string_view duty, std::string_view holder) override;
   Result<std::uint64_t> delete_expired(WallTime now, std::uint64_t count) override;
-  Result<std::vector<Garbage>> garbage(std::uint64_t count) override;
+  Result<std::vector<Garbage>> garbage(std::int64_t after, std::uint64_t count) override;
   Result<std::vector<StoredFile>> stored_files(std::int64_t sequence, std::uint64_t count) override;
   Result<ScrubState> scrub_state() override;
   Result<> set_scrub_state(const ScrubState& state) override;
@@ -133,6 +135,7 @@ class PostgresCatalog final : public Catalog {
   struct Progress {
     int attempt = 1;
     bool is_outcome_unknown = false;
+    SteadyTime until;  // if it is
   };
   bool is_to_be_repeated(const PostgresTransaction& transaction, Progress& progress);
   bool waits_for_server(Progress& progress);

@@ -198,7 +198,7 @@ TEST_F(PostgresCatalogTest, SweepersAndDeletersOfManyOrganizationsGiveBackExactl
   for (std::thread& thread : threads) thread.join();
   while (value_of(left->delete_expired(clock.now() + std::chrono::hours(1), 50)) > 0) continue;
   EXPECT_EQ(value_of(left->total_usage()), Usage{});
-  EXPECT_EQ(value_of(left->garbage(1'000)).size(), 480U);
+  EXPECT_EQ(value_of(left->garbage(0, 1'000)).size(), 480U);
 }
 
 TEST_F(PostgresCatalogTest, AClosedCatalogueRefuses) {

@@ -174,13 +174,27 @@ Result<std::optional<File>> claim_row(PostgresTransaction& transaction, const Co
   return std::optional<File>(std::move(answer));
 }
 
-Result<std::optional<File>> find_committed(PostgresTransaction& transaction, const NewFile& file) {
+Result<std::optional<File>> find_committed(PostgresTransaction& transaction, const Commit& commit) {
+  const NewFile& file = commit.file;
   transaction.queue(queries::lock_organization, PostgresValues().id(file.scope.organization_id));
   transaction.queue(queries::find_by_blob, PostgresValues().id(file.blob.text()));
+  // The attempt outlives its file. With an idempotency key every commit looks for it anyway.
+  const bool may_be_deleted = file.attempt && file.attempt->idempotency_key.empty();
+  if (may_be_deleted) {
+    transaction.queue(queries::find_attempt_by_blob, PostgresValues()
+                                                         .id(file.scope.organization_id)
+                                                         .bytes(file.attempt->key_id)
+                                                         .bytes(Bytes(commit.fingerprint.bytes))
+                                                         .id(file.blob.text()));
+  }
   TRY(const std::vector<PostgresRows> found, transaction.ask());
-  if (found[1].is_empty()) return std::nullopt;
-  TRY(File committed, read_file(found[1][0]));
-  return std::optional<File>(std::move(committed));
+  if (!found[1].is_empty()) {
+    TRY(File committed, read_file(found[1][0]));
+    return std::optional<File>(std::move(committed));
+  }
+  if (!may_be_deleted || found[2].is_empty()) return std::nullopt;
+  TRY(File answer, read_answer(file, found[2][0]));
+  return std::optional<File>(std::move(answer));
 }
 
 Result<std::uint64_t> delete_attempts(PostgresTransaction& transaction, WallTime now,

@@ -34,10 +34,11 @@ Result<std::optional<File>> commit_row(PostgresTransaction& transaction, const C
 // there is none, or it has gone meanwhile. Error: idempotency_key_reused.
 Result<std::optional<File>> claim_row(PostgresTransaction& transaction, const Commit& commit);
 
-// The file that an earlier transaction, whose outcome is unknown, has committed after all. It waits
-// until that transaction is over, which holds the lock of the organisation's row to its end; so
-// nothing means that it was not committed and never will be.
-Result<std::optional<File>> find_committed(PostgresTransaction& transaction, const NewFile& file);
+// The file that an earlier transaction, whose outcome is unknown, has committed after all, even if
+// somebody who was told of it has deleted it since: its content may be gone, and must not get a
+// second row. It waits until that transaction is over, which holds the lock of the organisation's
+// row to its end; so nothing means that it was not committed and never will be.
+Result<std::optional<File>> find_committed(PostgresTransaction& transaction, const Commit& commit);
 
 // What Catalog::forget_attempts() says.
 Result<std::uint64_t> delete_attempts(PostgresTransaction& transaction, WallTime now,

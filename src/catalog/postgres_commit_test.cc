@@ -12,6 +12,7 @@
 
 #include "catalog/postgres_fixture.h"
 #include "tests/support/cutting_proxy.h"
+#include "tests/support/watched_log.h"
 
 namespace argot::catalog {
 namespace {
@@ -29,14 +30,18 @@ class PostgresCommit : public PostgresTest {
                                                     ".s.PGSQL.5432");
     direct = open();
     project = value_of(direct->create_organization("Acme"));
-    PostgresOptions through = options();
-    const auto host = through.address.find("host=") + 5;
-    through.address.replace(host, through.address.find('&') - host,
-                            "%2F" + proxy->folder().substr(1));
-    through.outcome_attempts_max = 50;
-    through.outcome_pause = std::chrono::milliseconds(5);
-    catalog = value_of(PostgresCatalog::open(through));
+    PostgresOptions hurried = options();
+    hurried.outcome_attempts_max = 50;
+    hurried.outcome_pause = std::chrono::milliseconds(5);
+    catalog = value_of(PostgresCatalog::open(through(std::move(hurried))));
     ASSERT_TRUE(catalog->check());
+  }
+
+  PostgresOptions through(PostgresOptions options) const {
+    const auto host = options.address.find("host=") + 5;
+    options.address.replace(host, options.address.find('&') - host,
+                            "%2F" + proxy->folder().substr(1));
+    return options;
   }
 
   void TearDown() override {
@@ -83,6 +88,48 @@ TEST_F(PostgresCommit, ACommitWhoseReplyIsLostIsFound) {
   }
   EXPECT_EQ(proxy->cuts(), 5);
   EXPECT_EQ(usage(), (Usage{.bytes = 50, .files = 5}));
+}
+
+// Somebody who was told of it, by a list say, deletes it before its own client looks it up.
+TEST_F(PostgresCommit, ACommitWhoseFileIsDeletedBeforeItIsFoundIsNotDoneAgain) {
+  NewFile file = make_file(random, project, 10);
+  file.attempt = Attempt{.key_id = "k", .began_at = clock.now()};
+  proxy->take(false);  // nobody but who is connected already
+  proxy->cut_at(committed_tag);
+  std::string id;
+  std::thread committing([&] { id = value_of(catalog->commit_file(file)).id; });
+  const FileQuery all{.scope = scope(), .limit = 10, .now = clock.now()};
+  std::vector<ListedFile> listed;
+  while (listed.empty()) listed = value_of(direct->list_files(all)).files;
+  ASSERT_TRUE(value_of(direct->delete_file(scope(), listed[0].id, clock.now())));
+  ASSERT_TRUE(direct->forget_garbage(value_of(direct->garbage(0, 10))));
+  proxy->take(true);
+  committing.join();
+  EXPECT_EQ(id, listed[0].id) << "it was created, and then deleted";
+  EXPECT_FALSE(value_of(direct->is_known(file.blob)));
+  EXPECT_EQ(usage(), Usage{});
+}
+
+TEST_F(PostgresCommit, AServerThatStaysAwayIsWaitedForForAsLongAsThePausesTake) {
+  testing::WatchedLog watched;
+  PostgresOptions patient{.address = uri, .clock = clock, .random = random, .log = watched};
+  patient.outcome_attempts_max = 1'000'000'000;
+  patient.outcome_pause = std::chrono::milliseconds(1);
+  catalog = value_of(PostgresCatalog::open(through(std::move(patient))));
+  holder = connect();
+  hold_commits();
+  std::string code;
+  std::thread committing(
+      [&] { code = code_of(catalog->commit_file(make_file(random, project, 10))); });
+  wait_for_waiting(1);
+  proxy->take(false);
+  proxy->cut_clients();
+  EXPECT_TRUE(watched.wait_for("catalog_commit_interrupted"));
+  clock.advance(std::chrono::milliseconds(1'000'000'001));
+  committing.join();
+  EXPECT_EQ(code, "outcome_unknown");
+  catalog.reset();
+  release();
 }
 
 TEST_F(PostgresCommit, ACommitThatNeverHappenedIsDoneAgain) {
@@ -156,7 +203,7 @@ TEST_F(PostgresCommit, OtherChangesWhoseReplyIsLostAreDoneOnce) {
   const auto lent = value_of(catalog->claim_waiting("", clock.now(), clock.now()));
   ASSERT_TRUE(lent);
   proxy->cut_at(committed_tag);
-  EXPECT_TRUE(catalog->return_waiting(*lent));
+  EXPECT_TRUE(catalog->return_waiting(*lent, clock.now()));
   const auto again = value_of(catalog->claim_waiting("", clock.now(), clock.now()));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->tries, 1U);
@@ -164,7 +211,7 @@ TEST_F(PostgresCommit, OtherChangesWhoseReplyIsLostAreDoneOnce) {
   EXPECT_TRUE(value_of(catalog->settle_waiting(*again, {.report = "done"})));
   proxy->cut_at(committed_tag);
   EXPECT_TRUE(value_of(catalog->delete_file(scope(), committed.id, clock.now())));
-  EXPECT_EQ(value_of(direct->garbage(10)).size(), 1U);
+  EXPECT_EQ(value_of(direct->garbage(0, 10)).size(), 1U);
   EXPECT_EQ(proxy->cuts(), 7);
   EXPECT_EQ(usage(), Usage{});
 }

@@ -145,9 +145,10 @@ Result<Usage> select_total_usage(PostgresConnection& connection) {
   return read_usage(rows);
 }
 
-Result<std::vector<Garbage>> select_garbage(PostgresConnection& connection, std::uint64_t count) {
+Result<std::vector<Garbage>> select_garbage(PostgresConnection& connection, std::int64_t after,
+                                            std::uint64_t count) {
   TRY(const PostgresRows rows,
-      connection.run(queries::garbage, PostgresValues().number(to_signed(count))));
+      connection.run(queries::garbage, PostgresValues().number(after).number(to_signed(count))));
   std::vector<Garbage> pieces;
   for (int row = 0; row < rows.size(); ++row) {
     std::optional<BlobId> blob = BlobId::parse(rows[row].text(1));

@@ -43,7 +43,8 @@ Result<Usage> select_organization_usage(PostgresConnection& connection,
 Result<Usage> select_project_usage(PostgresConnection& connection, std::string_view project_id);
 Result<Usage> select_total_usage(PostgresConnection& connection);
 
-Result<std::vector<Garbage>> select_garbage(PostgresConnection& connection, std::uint64_t count);
+Result<std::vector<Garbage>> select_garbage(PostgresConnection& connection, std::int64_t after,
+                                            std::uint64_t count);
 Result<> delete_garbage(PostgresTransaction& transaction, const std::vector<Garbage>& removed);
 Result<std::vector<StoredFile>> select_stored(PostgresConnection& connection, std::int64_t sequence,
                                               std::uint64_t count);

@@ -178,6 +178,12 @@ inline constexpr Sql find_attempt_by_fingerprint(
     " AND (files.expires_at IS NULL OR files.expires_at > $7))"
     " ORDER BY committed_ms DESC, sequence DESC LIMIT 1");
 
+// What find_attempt_by_fingerprint finds it by, and $4 the content.
+inline constexpr Sql find_attempt_by_blob(
+    "SELECT file_id, blob, created_at, expires_at FROM attempts"
+    " WHERE organization_id = $1 AND key_id = $2 AND fingerprint = $3 AND idempotency_key IS NULL"
+    " AND blob = $4");
+
 inline constexpr Sql note_try("UPDATE attempts SET tries = tries | $2 WHERE sequence = $1");
 
 // One with an idempotency key takes the place of a forgotten one.

@@ -84,8 +84,8 @@ inline constexpr Sql delete_waiting("DELETE FROM waiting WHERE sequence = $1");
 
 // $2 the try that is given back: doing it again does nothing.
 inline constexpr Sql return_waiting(
-    "UPDATE waiting SET tries = tries - 1, claimed_until_ms = 0"
-    " WHERE sequence = $1 AND tries = $2 AND claimed_until_ms <> 0");
+    "UPDATE waiting SET tries = tries - 1, claimed_until_ms = $3"
+    " WHERE sequence = $1 AND tries = $2");
 
 inline constexpr Sql release_waiting(
     "UPDATE waiting SET claimed_until_ms = 0 WHERE claimed_until_ms <> 0");
@@ -100,7 +100,8 @@ inline constexpr Sql insert_garbage(
     " UNION ALL SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM parts WHERE content = $1)");
 inline constexpr Sql delete_content_parts("DELETE FROM parts WHERE content = $1");
 
-inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT $1");
+inline constexpr Sql garbage(
+    "SELECT sequence, blob FROM garbage WHERE sequence > $1 ORDER BY sequence LIMIT $2");
 inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = $1 AND blob = $2");
 
 inline constexpr auto stored_file =

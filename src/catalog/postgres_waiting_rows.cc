@@ -53,10 +53,12 @@ Result<bool> settle_waiting_row(PostgresTransaction& transaction, const WaitingF
   return true;
 }
 
-Result<> return_waiting_row(PostgresTransaction& transaction, const WaitingFile& file) {
-  transaction.queue(
-      queries::return_waiting,
-      PostgresValues().number(file.sequence).number(static_cast<std::int64_t>(file.tries)));
+Result<> return_waiting_row(PostgresTransaction& transaction, const WaitingFile& file,
+                            WallTime until) {
+  transaction.queue(queries::return_waiting, PostgresValues()
+                                                 .number(file.sequence)
+                                                 .number(static_cast<std::int64_t>(file.tries))
+                                                 .number(milliseconds(until)));
   TRY_DO(transaction.commit());
   return {};
 }

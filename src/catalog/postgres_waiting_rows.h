@@ -32,7 +32,8 @@ Result<std::optional<WaitingFile>> claim_waiting_row(PostgresTransaction& transa
 // What is no longer there when it is settled again was ours to settle.
 Result<bool> settle_waiting_row(PostgresTransaction& transaction, const WaitingFile& file,
                                 const Settlement& settlement, Repetition repetition);
-Result<> return_waiting_row(PostgresTransaction& transaction, const WaitingFile& file);
+Result<> return_waiting_row(PostgresTransaction& transaction, const WaitingFile& file,
+                            WallTime until);
 Result<> release_waiting_rows(PostgresTransaction& transaction);
 Result<std::uint64_t> count_waiting_rows(PostgresConnection& connection);
 

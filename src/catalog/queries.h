@@ -219,7 +219,8 @@ inline constexpr Sql insert_garbage(
     " UNION ALL SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM parts WHERE content = ?1)");
 inline constexpr Sql delete_content_parts("DELETE FROM parts WHERE content = ?1");
 
-inline constexpr Sql garbage("SELECT sequence, blob FROM garbage ORDER BY sequence LIMIT ?1");
+inline constexpr Sql garbage(
+    "SELECT sequence, blob FROM garbage WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
 
 inline constexpr Sql forget_garbage("DELETE FROM garbage WHERE sequence = ?1 AND blob = ?2");
 

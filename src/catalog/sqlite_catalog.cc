@@ -259,8 +259,9 @@ Result<bool> SqliteCatalog::settle_waiting(const WaitingFile& file, const Settle
       [&](Connection& connection) { return settle_waiting_row(connection, file, settlement); });
 }
 
-Result<> SqliteCatalog::return_waiting(const WaitingFile& file) {
-  return writer_.run([&](Connection& connection) { return return_waiting_row(connection, file); });
+Result<> SqliteCatalog::return_waiting(const WaitingFile& file, WallTime until) {
+  return writer_.run(
+      [&](Connection& connection) { return return_waiting_row(connection, file, until); });
 }
 
 Result<> SqliteCatalog::release_waiting() {
@@ -277,9 +278,9 @@ Result<std::uint64_t> SqliteCatalog::delete_expired(WallTime now, std::uint64_t 
       [&](Connection& connection) { return delete_expired_rows(connection, now, count); });
 }
 
-Result<std::vector<Garbage>> SqliteCatalog::garbage(std::uint64_t count) {
+Result<std::vector<Garbage>> SqliteCatalog::garbage(std::int64_t after, std::uint64_t count) {
   TRY(const ReaderPool::Lease reader, readers_.lend());
-  return select_garbage(*reader, count);
+  return select_garbage(*reader, after, count);
 }
 
 Result<> SqliteCatalog::forget_garbage(const std::vector<Garbage>& removed) {

@@ -35,7 +35,7 @@ inline constexpr Sql delete_waiting("DELETE FROM waiting WHERE sequence = ?1");
 
 // ?3 its tries: with more of them somebody else has it by now.
 inline constexpr Sql return_waiting(
-    "UPDATE waiting SET tries = tries - 1, claimed_until_ms = 0 WHERE sequence = ?1 AND tries = ?3"
+    "UPDATE waiting SET tries = tries - 1, claimed_until_ms = ?4 WHERE sequence = ?1 AND tries = ?3"
     " AND EXISTS (SELECT 1 FROM files WHERE files.sequence = ?1 AND files.id = ?2)");
 
 inline constexpr Sql release_waiting(

@@ -66,11 +66,12 @@ Result<bool> settle_waiting_row(Connection& connection, const WaitingFile& file,
   return true;
 }
 
-Result<> return_waiting_row(Connection& connection, const WaitingFile& file) {
+Result<> return_waiting_row(Connection& connection, const WaitingFile& file, WallTime until) {
   return connection.use(queries::return_waiting)
       .bind(file.sequence)
       .bind(file.content.file.id)
       .bind(to_signed(file.tries))
+      .bind(milliseconds(until))
       .run();
 }
 

@@ -26,7 +26,7 @@ Result<std::optional<WaitingFile>> claim_waiting_row(Connection& connection,
                                                      WallTime now, WallTime until);
 Result<bool> settle_waiting_row(Connection& connection, const WaitingFile& file,
                                 const Settlement& settlement);
-Result<> return_waiting_row(Connection& connection, const WaitingFile& file);
+Result<> return_waiting_row(Connection& connection, const WaitingFile& file, WallTime until);
 Result<> release_waiting_rows(Connection& connection);
 Result<std::uint64_t> count_waiting(Connection& connection);
 

@@ -77,7 +77,7 @@ Result<bool> DocumentReader::step(const std::stop_token& stop) {
   }
   if (!is_document(*lent)) {
     const auto sha256 = digest_of(lent->content, stop);
-    if (!sha256) return put_off(*lent, sha256.error(), stop);
+    if (!sha256) return wait_for_content(*lent, sha256.error(), stop);
     TRY(const bool is_settled, settle_as_it_is(*lent, *sha256));
     if (is_settled) parts_.log.info("digest_taken", {{"file", lent->content.file.id}});
     return true;
@@ -87,18 +87,30 @@ Result<bool> DocumentReader::step(const std::stop_token& stop) {
     TRY_DO(give_up(*lent));
     return true;
   }
-  const auto reading = read(lent->content, stop);
+  const auto readable = fetch(lent->content, stop);
+  if (!readable) return wait_for_content(*lent, readable.error(), stop);
+  const auto reading = read(lent->content.file, *readable, stop);
   if (!reading) return put_off(*lent, reading.error(), stop);
   TRY(const bool is_settled, settle(*lent, *reading));
   if (is_settled) note(lent->content.file, reading->document);
   return true;
 }
 
+// A store that is away says nothing of the file, however long it stays away.
+Result<bool> DocumentReader::wait_for_content(const catalog::WaitingFile& file, const Error& error,
+                                              const std::stop_token& stop) {
+  const bool is_store_away =
+      error.code == ErrorCode::unavailable || error.code == ErrorCode::overloaded;
+  if (!is_store_away || stop.stop_requested()) return put_off(file, error, stop);
+  TRY_DO(parts_.catalog.return_waiting(file, parts_.clock.now() + loan));
+  return fail(error);
+}
+
 // For a later try, or none.
 Result<bool> DocumentReader::put_off(const catalog::WaitingFile& file, const Error& error,
                                      const std::stop_token& stop) {
   if (stop.stop_requested()) {
-    TRY_DO(parts_.catalog.return_waiting(file));
+    TRY_DO(parts_.catalog.return_waiting(file, WallTime()));
     return true;
   }
   if (error.code == ErrorCode::file_not_found) return true;
@@ -117,28 +129,35 @@ Result<std::unique_ptr<StoredContent>> DocumentReader::open(const catalog::FileW
       {.catalog = parts_.catalog, .blobs = parts_.blobs, .clock = parts_.clock, .log = parts_.log});
 }
 
-Result<DocumentReader::Reading> DocumentReader::read(const catalog::FileWithChecksums& row,
-                                                     const std::stop_token& stop) {
-  TRY(const std::unique_ptr<StoredContent> content, open(row));
-  TRY(const blob::BlobReader* const reader, content->open(content->layout().first()));
-  Reading reading;
-  UniqueFd copy;
-  int descriptor = reader->descriptor();
-  if (row.file.part_count > 0 || descriptor < 0) {
-    TRY(auto copied, copy_content(*content, parts_.copies_folder, stop, parts_.log));
-    copy = std::move(copied.first);
-    descriptor = copy.get();
-    if (row.file.part_count > 0) reading.sha256 = copied.second;
+Result<DocumentReader::Readable> DocumentReader::fetch(const catalog::FileWithChecksums& row,
+                                                       const std::stop_token& stop) {
+  Readable readable;
+  TRY(readable.content, open(row));
+  StoredContent& content = *readable.content;
+  TRY(const blob::BlobReader* const reader, content.open(content.layout().first()));
+  readable.descriptor = reader->descriptor();
+  if (row.file.part_count > 0 || readable.descriptor < 0) {
+    TRY(auto copied, copy_content(content, parts_.copies_folder, stop, parts_.log));
+    readable.copy = std::move(copied.first);
+    readable.descriptor = readable.copy.get();
+    if (row.file.part_count > 0) readable.sha256 = copied.second;
   } else {
-    TRY_DO(check_content(*content, stop, parts_.log));
+    TRY_DO(check_content(content, stop, parts_.log));
   }
-  const auto kind = documents::kind_of(policy::extension_of(row.file.filename));
-  if (!kind) return fail(ErrorCode::internal, "the file is called like no document");
   TRY(const LimitOverrides own, parts_.catalog.limits(row.file.scope));
-  const policy::Policy policy = policy::limits_in_force(parts_.settings, own);
+  readable.policy = policy::limits_in_force(parts_.settings, own);
+  return readable;
+}
+
+Result<DocumentReader::Reading> DocumentReader::read(const catalog::File& row,
+                                                     const Readable& readable,
+                                                     const std::stop_token& stop) {
+  const auto kind = documents::kind_of(policy::extension_of(row.filename));
+  if (!kind) return fail(ErrorCode::internal, "the file is called like no document");
+  Reading reading{.document = {}, .sha256 = readable.sha256};
   TRY(reading.document,
-      policy::read_document(parts_.extractor, {.descriptor = descriptor, .kind = *kind},
-                            parts_.counters, policy.assistants_tokens_max, stop));
+      policy::read_document(parts_.extractor, {.descriptor = readable.descriptor, .kind = *kind},
+                            parts_.counters, readable.policy.assistants_tokens_max, stop));
   return reading;
 }
 

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "blob/blob_store.h"
 #include "catalog/catalog.h"
 #include "digest/digest_values.h"
@@ -59,8 +60,9 @@ class DocumentReader {
   static constexpr std::uint64_t tries_max = 3;
 
   // Reads one file and settles it; false if none waits. Organisations take turns. A try that
-  // fails is logged, and repeated once its loan is over; one that is stopped counts as none.
-  // Errors: the catalogue's.
+  // fails is logged, and repeated once its loan is over. One that is stopped counts as none, and so
+  // does one to whose content the store does not come, which is repeated after as long a time.
+  // Errors: the catalogue's; unavailable and overloaded, of the store.
   Result<bool> step(const std::stop_token& stop);
 
   const DocumentCounters& counters() const { return counters_; }
@@ -71,8 +73,19 @@ class DocumentReader {
     std::optional<digest::Sha256Value> sha256;  // of what came in parts
   };
 
+  // A document that is ready to be read.
+  struct Readable {
+    std::unique_ptr<StoredContent> content;
+    UniqueFd copy;  // where it is not one file here
+    int descriptor = -1;
+    std::optional<digest::Sha256Value> sha256;  // of what came in parts
+    policy::Policy policy;
+  };
+
   Result<std::unique_ptr<StoredContent>> open(const catalog::FileWithChecksums& row);
-  Result<Reading> read(const catalog::FileWithChecksums& row, const std::stop_token& stop);
+  Result<Readable> fetch(const catalog::FileWithChecksums& row, const std::stop_token& stop);
+  Result<Reading> read(const catalog::File& row, const Readable& readable,
+                       const std::stop_token& stop);
   Result<bool> settle(const catalog::WaitingFile& file, const Reading& reading);
   Result<digest::Sha256Value> digest_of(const catalog::FileWithChecksums& row,
                                         const std::stop_token& stop);
@@ -80,6 +93,8 @@ class DocumentReader {
                                const std::optional<digest::Sha256Value>& sha256);
   Result<bool> put_off(const catalog::WaitingFile& file, const Error& error,
                        const std::stop_token& stop);
+  Result<bool> wait_for_content(const catalog::WaitingFile& file, const Error& error,
+                                const std::stop_token& stop);
   void note(const catalog::File& file, const policy::DocumentReading& reading);
   Result<> give_up(const catalog::WaitingFile& file);
 

@@ -339,6 +339,32 @@ TEST_F(DocumentReaderTest, ADocumentIsGivenUpAfterAFewTries) {
   EXPECT_FALSE(step(reader));
 }
 
+TEST_F(DocumentReaderTest, AStoreThatIsAwayIsNoFaultOfTheFile) {
+  const catalog::File document = put("a.html", "<p>Hello");
+  const catalog::File parted = put_in_parts("b.bin", "12345678", policy::Purpose::user_data);
+  for (const ErrorCode code : {ErrorCode::unavailable, ErrorCode::overloaded}) {
+    faulty_.plant({.operation = blob::FaultyStore::Operation::open,
+                   .error = {.code = code, .detail = {}, .param = {}},
+                   .lasts = blob::FaultyStore::Lasts::for_ever});
+    for (std::uint64_t count = 0; count <= DocumentReader::tries_max; ++count) {
+      for (int waiting = 0; waiting < 2; ++waiting) {
+        const auto failed = reader_.step({});
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().code, code);
+      }
+      EXPECT_FALSE(step(reader_)) << "not before the loan is over";
+      clock_.advance(DocumentReader::loan);
+    }
+    faulty_.heal();
+  }
+  EXPECT_EQ(found(document.id).status, FileStatus::uploaded);
+  EXPECT_TRUE(step(reader_));
+  EXPECT_TRUE(step(reader_));
+  EXPECT_EQ(found(document.id).status, FileStatus::processed);
+  EXPECT_THAT(report(parted.id), HasSubstr("sha256"));
+  EXPECT_EQ(reader_.counters().failures.value(), 0U);
+}
+
 // One that ends the whole process, and with it whoever would count the failure.
 TEST_F(DocumentReaderTest, ADocumentThatNobodyComesBackFromIsGivenUp) {
   const catalog::File file = put("a.html", "<p>Hello");

@@ -25,6 +25,8 @@ Library::Library(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock&
       clock_(clock),
       log_(log),
       options_(std::move(options)),
+      live_blobs_(catalog.is_shared() ? LiveBlobs::Unknown::is_for_the_sweeper
+                                      : LiveBlobs::Unknown::stays_listed),
       verified_blocks_(clock, options_.verify_max_age),
       uploads_({.catalog = catalog,
                 .blobs = blobs,

@@ -3,6 +3,7 @@
 // sweeper.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <unordered_set>
@@ -17,6 +18,13 @@ namespace argot::files {
 // Thread-safe; must outlive its entries.
 class LiveBlobs {
  public:
+  // Whether an outcome that is unknown stays so for as long as the process lives. Where processes
+  // share a catalogue it does not; there whoever sweeps knows nothing of what others have listed,
+  // and condemns what no row names before he removes it (ADR 22), and so it needs no listing.
+  enum class Unknown : std::uint8_t { stays_listed, is_for_the_sweeper };
+
+  explicit LiveBlobs(Unknown unknown = Unknown::stays_listed) : unknown_(unknown) {}
+
   // Keeps one blob listed for as long as it exists.
   class Entry {
    public:
@@ -30,13 +38,13 @@ class LiveBlobs {
       if (list_ != nullptr) list_->forget(id_);
     }
 
-    // After a commit that did not take the blob. Where nobody can know that, it stays, and is
-    // listed for as long as there is a list: the sweeper sees no row either, until the next start
-    // knows whether there is one. Else no row names it, and it goes.
+    // After a commit that did not take the blob. Where nobody can know that, it stays; and where
+    // only the next start knows, it is listed for as long as there is a list: until then the
+    // sweeper sees no row, even if there is one. Else no row names it, and it goes.
     template <typename Row>
     void give_up(const Result<Row>& committed, blob::BlobStore& blobs) {
       if (!committed && committed.error().code == ErrorCode::outcome_unknown) {
-        list_ = nullptr;
+        if (list_->unknown_ == Unknown::stays_listed) list_ = nullptr;
         return;
       }
       // Should that fail, the sweeper finds it as an orphan.
@@ -65,6 +73,7 @@ class LiveBlobs {
     ids_.erase(id.text());
   }
 
+  const Unknown unknown_;
   mutable std::mutex mutex_;
   std::unordered_set<std::string> ids_;
 };

@@ -26,7 +26,7 @@ struct SweepCounters {
   Counter orphans;
 };
 
-// Thread-safe, but one sweep at a time is enough. The references must outlive it.
+// One thread's, but for counters(). The references must outlive it.
 class Sweeper {
  public:
   Sweeper(catalog::Catalog& catalog, blob::BlobStore& blobs, const LiveBlobs& live,
@@ -46,7 +46,8 @@ class Sweeper {
   // Ends uploads that have expired, and forgets those that ended long ago; how many expired.
   Result<std::uint64_t> end_uploads(const std::stop_token& stop = {});
 
-  // Removes the content of deleted files; how many blobs it were.
+  // Removes the content of deleted files; how many blobs it were. Goes on where the last sweep
+  // broke off, so that content which the store will not let go keeps no other.
   Result<std::uint64_t> remove_garbage(const std::stop_token& stop = {});
 
   // Forgets which creates were done so long ago that nobody asks for them; how many it were.
@@ -59,7 +60,13 @@ class Sweeper {
   const SweepCounters& counters() const { return counters_; }
 
  private:
-  Result<std::uint64_t> remove_unknown(const std::vector<blob::BlobEntry>& suspects);
+  // One that fails is left for the next walk.
+  struct Removals {
+    std::uint64_t done = 0;
+    std::size_t failed = 0;
+    Result<> outcome;  // of the last that failed
+  };
+  Result<> remove_unknown(const std::vector<blob::BlobEntry>& suspects, Removals& removals);
 
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
@@ -68,6 +75,7 @@ class Sweeper {
   Log& log_;
   std::chrono::milliseconds orphan_age_;
   SweepCounters counters_;
+  std::int64_t garbage_after_ = 0;  // the sequence of the last piece that had its turn
 };
 
 }  // namespace argot::files

@@ -76,7 +76,28 @@ TEST_F(SweeperTest, AStoreThatIsNotThereIsAskedOnceASweep) {
   EXPECT_FALSE(sweeper_.remove_garbage());
   EXPECT_EQ(faulty_.calls(blob::FaultyStore::Operation::remove), 1U);
   faulty_.heal();
-  EXPECT_EQ(sweeper_.remove_garbage(), 3U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 2U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+}
+
+TEST_F(SweeperTest, WhatTheStoreNeverLetsGoKeepsNothingBehindIt) {
+  const auto stuck = put("a");
+  const auto other = put("b");
+  ASSERT_TRUE(stuck && other);
+  ASSERT_TRUE(library_.remove(scope_, stuck->id));
+  ASSERT_TRUE(library_.remove(scope_, other->id));
+  const auto fail_once = [this] {
+    faulty_.fail_next(blob::FaultyStore::Operation::remove,
+                      Error{.code = ErrorCode::unavailable, .detail = {}, .param = {}});
+  };
+  fail_once();
+  EXPECT_FALSE(sweeper_.remove_garbage());
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
+  fail_once();
+  EXPECT_FALSE(sweeper_.remove_garbage());
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(sweeper_.remove_garbage(), 0U) << "it begins anew at the next";
+  EXPECT_EQ(sweeper_.remove_garbage(), 1U);
 }
 
 TEST_F(SweeperTest, ForgetsAttemptsThatAreTooOldToBeAskedFor) {
@@ -115,6 +136,53 @@ TEST_F(SweeperTest, TakesMoreOrphansThanAreCondemnedAtOnce) {
   EXPECT_EQ(sweeper_.remove_orphans(), 300U);
   EXPECT_EQ(sweeper_.counters().orphans.value(), 300U);
   EXPECT_EQ(blob_count(), 1U);
+}
+
+TEST_F(SweeperTest, AnOrphanThatTheStoreNeverLetsGoKeepsNoOther) {
+  for (int count = 0; count < 3; ++count) {
+    auto orphan = store_.stage().value();
+    ASSERT_TRUE(orphan->finish());
+    ASSERT_TRUE(orphan->seal());
+  }
+  clock_.advance(std::chrono::hours(24));
+  faulty_.fail_next(blob::FaultyStore::Operation::remove,
+                    Error{.code = ErrorCode::unavailable, .detail = {}, .param = {}});
+  EXPECT_EQ(sweeper_.remove_orphans().error().code, ErrorCode::unavailable);
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(faulty_.calls(blob::FaultyStore::Operation::abandoned), 1U);
+}
+
+TEST_F(SweeperTest, AStoreThatLetsNoOrphanGoIsNotAskedForAllOfThem) {
+  for (int count = 0; count < 300; ++count) {
+    auto orphan = store_.stage().value();
+    ASSERT_TRUE(orphan->finish());
+    ASSERT_TRUE(orphan->seal());
+  }
+  clock_.advance(std::chrono::hours(24));
+  faulty_.plant({.operation = blob::FaultyStore::Operation::remove,
+                 .error = {.code = ErrorCode::unavailable, .detail = {}, .param = {}},
+                 .lasts = blob::FaultyStore::Lasts::for_ever});
+  EXPECT_FALSE(sweeper_.remove_orphans());
+  EXPECT_LE(faulty_.calls(blob::FaultyStore::Operation::remove), 20U);
+}
+
+TEST_F(SweeperTest, WhatNobodyKnowsTheOutcomeOfIsTheSweepersWhereProcessesShareACatalogue) {
+  const Result<> unknown = fail(ErrorCode::outcome_unknown);
+  for (const auto& [kind, swept] : {std::pair(LiveBlobs::Unknown::stays_listed, 0U),
+                                    std::pair(LiveBlobs::Unknown::is_for_the_sweeper, 1U)}) {
+    LiveBlobs live(kind);
+    Sweeper sweeper(catalog_, store_, live, clock_, log_, std::chrono::milliseconds(0));
+    auto staged = store_.stage().value();
+    ASSERT_TRUE(staged->finish());
+    ASSERT_TRUE(staged->seal());
+    {
+      LiveBlobs::Entry entry = live.add(staged->id());
+      entry.give_up(unknown, store_);
+      EXPECT_EQ(sweeper.remove_orphans(), 0U);
+    }
+    EXPECT_EQ(sweeper.remove_orphans(), swept);
+    ASSERT_TRUE(store_.remove(staged->id()));
+  }
 }
 
 TEST_F(SweeperTest, LeavesWhatTheCatalogueDoesNotCondemn) {

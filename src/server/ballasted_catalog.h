@@ -133,8 +133,8 @@ class BallastedCatalog final : public catalog::Catalog {
   Result<std::vector<catalog::ContentPart>> content_parts(const BlobId& content) override {
     return catalog_->content_parts(content);
   }
-  Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
-    return catalog_->garbage(count);
+  Result<std::vector<catalog::Garbage>> garbage(std::int64_t after, std::uint64_t count) override {
+    return catalog_->garbage(after, count);
   }
   Result<std::vector<catalog::StoredFile>> stored_files(std::int64_t sequence,
                                                         std::uint64_t count) override {
@@ -148,8 +148,8 @@ class BallastedCatalog final : public catalog::Catalog {
                               const catalog::Settlement& settlement) override {
     return catalog_->settle_waiting(file, settlement);
   }
-  Result<> return_waiting(const catalog::WaitingFile& file) override {
-    return catalog_->return_waiting(file);
+  Result<> return_waiting(const catalog::WaitingFile& file, WallTime until) override {
+    return catalog_->return_waiting(file, until);
   }
   Result<> release_waiting() override { return catalog_->release_waiting(); }
   Result<std::uint64_t> waiting_files() override { return catalog_->waiting_files(); }

@@ -167,7 +167,7 @@ class Checker {
     }));
     expect(stored == expected, "I3: the blobs are not those of the files");
     expect(std::filesystem::is_empty(data_ + "/tmp"), "I3: tmp/ is not empty");
-    TRY(const std::vector<catalog::Garbage> garbage, core_->catalog().garbage(1));
+    TRY(const std::vector<catalog::Garbage> garbage, core_->catalog().garbage(0, 1));
     expect(garbage.empty(), "I3: garbage is left after a sweep");
     return {};
   }

@@ -124,9 +124,9 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(change_failure_)) return broken(*code);
     return catalog_.settle_waiting(file, settlement);
   }
-  Result<> return_waiting(const catalog::WaitingFile& file) override {
+  Result<> return_waiting(const catalog::WaitingFile& file, WallTime until) override {
     if (const auto code = failure(change_failure_)) return broken(*code);
-    return catalog_.return_waiting(file);
+    return catalog_.return_waiting(file, until);
   }
   Result<> release_waiting() override {
     if (const auto code = failure(change_failure_)) return broken(*code);
@@ -186,9 +186,9 @@ class FailingCatalog : public catalog::Catalog {
     if (const auto code = failure(read_failure_)) return broken(*code);
     return catalog_.content_parts(content);
   }
-  Result<std::vector<catalog::Garbage>> garbage(std::uint64_t count) override {
+  Result<std::vector<catalog::Garbage>> garbage(std::int64_t after, std::uint64_t count) override {
     if (const auto code = failure(read_failure_)) return broken(*code);
-    return catalog_.garbage(count);
+    return catalog_.garbage(after, count);
   }
   Result<std::vector<catalog::StoredFile>> stored_files(std::int64_t sequence,
                                                         std::uint64_t count) override {
