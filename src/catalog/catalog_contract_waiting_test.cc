@@ -180,6 +180,20 @@ TEST_P(CatalogContract, AFileThatIsGivenBackIsAsIfItHadNotBeenLent) {
   }
 }
 
+TEST_P(CatalogContract, AFileThatIsGivenBackForLaterIsLentThen) {
+  commit_waiting();
+  const auto lent = claim_waiting();
+  ASSERT_TRUE(lent);
+  EXPECT_TRUE(catalog->return_waiting(*lent, clock.now() + minutes(5)));
+  EXPECT_EQ(value_of(catalog->waiting_files()), 1U);
+  clock.advance(minutes(5) - std::chrono::milliseconds(1));
+  EXPECT_EQ(next_waiting(), "none");
+  clock.advance(std::chrono::milliseconds(1));
+  const auto again = claim_waiting();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->tries, 1U);
+}
+
 TEST_P(CatalogContract, AFileThatWasLentAgainIsNotGivenBackByTheFirst) {
   commit_waiting();
   const auto slow = claim_waiting();

@@ -28,7 +28,9 @@ std::uint64_t Content::verified_from(std::uint64_t position) {
   const blob::BlobReader* const reader = stored_->opened(*block.stretch);
   if (reader == nullptr) return 0;
   if (reader->descriptor() < 0) return bytes_at(position).size();
-  return is_verified(block) ? block.end - position : 0;
+  if (!is_verified(block)) return 0;
+  ready_begin_ = block.begin;
+  return block.end - position;
 }
 
 Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
@@ -37,6 +39,7 @@ Result<> Content::verify(std::uint64_t position, std::uint64_t end) {
   if (failure_ && failed_begin_ == block.begin) return std::unexpected(*failure_);
   TRY(const blob::BlobReader* const reader, open_block(*stored_, block, log_));
   if (reader->descriptor() < 0) return load(block, end);
+  if (ready_begin_ == block.begin) verified_.forget(block.stretch->blob);
   if (!is_verified(block)) {
     TRY_DO(check_block(*stored_, block, nullptr, log_));
     verified_.add(block.stretch->blob, block.index);

@@ -54,9 +54,11 @@ class Content {
 
   // Opens what the position lies in, reads its block and compares the checksum, and those of some
   // blocks behind it in the same blob that begin before `end`, so that whoever sends is not woken
-  // for each. Errors, all of the first block: content_corrupt, those of StoredContent::open(), the
-  // store's. Each that says something about the content is logged as an alarm, because a client
-  // sees no more than a 500 or a broken connection; nothing is deleted.
+  // for each. Where verified_from() said that it is ready it could not be sent after all: then all
+  // of its blob is read again before anybody is sent any of it. Errors, all of the first block:
+  // content_corrupt, those of StoredContent::open(), the store's. Each that says something about
+  // the content is logged as an alarm, because a client sees no more than a 500 or a broken
+  // connection; nothing is deleted.
   Result<> verify(std::uint64_t position, std::uint64_t end);
 
  private:
@@ -69,6 +71,7 @@ class Content {
   std::unique_ptr<StoredContent> stored_;
   VerifiedBlocks& verified_;
   Log& log_;
+  std::optional<std::uint64_t> ready_begin_;  // of the block that was said to be ready last
   // Of a block behind the one that was asked for: it is told when that one is.
   std::uint64_t failed_begin_ = 0;
   std::optional<Error> failure_;

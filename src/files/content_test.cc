@@ -89,6 +89,29 @@ TEST_F(ContentTest, ADamagedBlockBehindWholeOnesIsToldInItsTurn) {
   EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_corrupt"}) << "once";
 }
 
+TEST_F(ContentTest, WhatWasReadyAndCouldNotBeSentIsReadAgain) {
+  const std::string id = put_large("x");
+  auto content = large_.open_content(scope_, id).value();
+  ASSERT_TRUE(content->verify(0, 1));
+  ASSERT_EQ(content->verified_from(0), 1U);
+  faulty_.fail_next(blob::FaultyStore::Operation::read,
+                    Error{.code = ErrorCode::internal, .detail = {}, .param = {}});
+  EXPECT_FALSE(content->verify(0, 1));
+  EXPECT_EQ(event_log_.alarms, std::vector<std::string>{"alarm_content_unreadable"});
+  auto next = large_.open_content(scope_, id).value();
+  EXPECT_EQ(next->verified_from(0), 0U) << "the next one finds out before its reply";
+  ASSERT_TRUE(next->verify(0, 1));
+  EXPECT_EQ(next->verified_from(0), 1U);
+}
+
+TEST_F(ContentTest, WhatOthersVerifiedIsNotReadAgainBeforeItIsSent) {
+  const std::string id = put_large("x");
+  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0, 1));
+  const std::uint64_t reads = faulty_.calls(blob::FaultyStore::Operation::read);
+  ASSERT_TRUE(large_.open_content(scope_, id).value()->verify(0, 1));
+  EXPECT_EQ(faulty_.calls(blob::FaultyStore::Operation::read), reads);
+}
+
 TEST_F(ContentTest, AReadThatFailsIsNoVerificationAndAnAlarm) {
   const std::string id = put_large("x");
   auto content = large_.open_content(scope_, id).value();

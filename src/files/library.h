@@ -91,6 +91,8 @@ class Library {
   // What is being taken in right now; the sweeper leaves it alone.
   const LiveBlobs& live_blobs() const { return live_blobs_; }
 
+  // What is sent without being read again; whoever finds damage makes it forget.
+  VerifiedBlocks& verified_blocks() { return verified_blocks_; }
   // How many blocks of content were read, compared with their checksum and found right.
   std::uint64_t blocks_verified() const { return verified_blocks_.added(); }
 

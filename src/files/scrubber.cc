@@ -98,6 +98,7 @@ Result<> Scrubber::open_file(catalog::StoredFile stored) {
   TRY(const bool there, is_there(file));
   if (!there) return {};
   counters_.damaged.add();
+  verified_.forget(file.blob);
   note_unreadable(file, content.error());
   return {};
 }
@@ -126,6 +127,7 @@ Result<std::uint64_t> Scrubber::read_block() {
   const Block block = layout.block_at(file_->position);
   const auto reader = file_->content->open(*block.stretch);
   if (!reader) {
+    if (!says_nothing(reader.error())) verified_.forget(block.stretch->blob);
     TRY_DO(give_up(reader.error()));
     return 0;
   }
@@ -136,6 +138,8 @@ Result<std::uint64_t> Scrubber::read_block() {
   const Result<> good = check_block(*file_->content, block, &file_->hash, log_);
   (*reader)->drop_cached(offset, bytes);
   if (!good && says_nothing(good.error())) return begin_again(good.error());
+  // Whoever asks for it next finds out too, instead of being sent what was right once.
+  if (!good) verified_.forget(block.stretch->blob);
   // Where it was removed meanwhile, or its object was, whoever opens it again finds out which.
   if (!good && good.error().code == ErrorCode::content_missing) {
     next_.clear();

@@ -15,6 +15,7 @@
 #include "catalog/catalog.h"
 #include "digest/sha256.h"
 #include "files/stored_content.h"
+#include "files/verified_blocks.h"
 
 namespace argot::files {
 
@@ -26,15 +27,28 @@ struct ScrubCounters {
   Counter rounds;   // that ended
 };
 
+struct ScrubberParts {
+  catalog::Catalog& catalog;
+  blob::BlobStore& blobs;
+  VerifiedBlocks& verified;  // what is sent without being read again
+  const Clock& clock;
+  Log& log;
+  // A round reads every file once. The next one begins so long after it began.
+  std::chrono::milliseconds interval;
+};
+
 // What is wrong is logged as an alarm (alarm_content_corrupt, alarm_content_missing,
-// alarm_content_unreadable) and counted; nothing is deleted or mended. Not thread-safe. The
-// references must outlive it.
+// alarm_content_unreadable) and counted, and is read again before it is sent; nothing is deleted or
+// mended. Not thread-safe. The references must outlive it.
 class Scrubber {
  public:
-  // A round reads every file once. The next one begins `interval` after it began.
-  Scrubber(catalog::Catalog& catalog, blob::BlobStore& blobs, const Clock& clock, Log& log,
-           std::chrono::milliseconds interval)
-      : catalog_(catalog), blobs_(blobs), clock_(clock), log_(log), interval_(interval) {}
+  explicit Scrubber(const ScrubberParts& parts)
+      : catalog_(parts.catalog),
+        blobs_(parts.blobs),
+        verified_(parts.verified),
+        clock_(parts.clock),
+        log_(parts.log),
+        interval_(parts.interval) {}
 
   // Reads the next block of the round and returns how many bytes it had, which may be none; nothing
   // if no round is due. Where a round is survives a restart, give or take what save() did not yet
@@ -76,6 +90,7 @@ class Scrubber {
 
   catalog::Catalog& catalog_;
   blob::BlobStore& blobs_;
+  VerifiedBlocks& verified_;
   const Clock& clock_;
   Log& log_;
   std::chrono::milliseconds interval_;

@@ -54,8 +54,24 @@ class ScrubberTest : public LibraryFixture {
     return bytes;
   }
 
+  ScrubberParts parts() {
+    return {.catalog = catalog_,
+            .blobs = faulty_,
+            .verified = library_.verified_blocks(),
+            .clock = clock_,
+            .log = kept_,
+            .interval = 24h};
+  }
+
+  // Content of that many bytes, of which all is ready to be sent.
+  std::unique_ptr<Content> verified_content(std::uint64_t bytes) {
+    auto content = library_.open_content(scope_, put_large(bytes)).value();
+    EXPECT_TRUE(content->verify(0, bytes));
+    return content;
+  }
+
   KeptLog kept_;
-  Scrubber scrubber_{catalog_, faulty_, clock_, kept_, 24h};
+  Scrubber scrubber_{parts()};
 };
 
 TEST_F(ScrubberTest, ReadsEveryFileOnceARound) {
@@ -137,6 +153,41 @@ TEST_F(ScrubberTest, WhatCannotBeReadIsAnAlarm) {
   EXPECT_EQ(scrubber_.damaged_files(), 1U);
 }
 
+TEST_F(ScrubberTest, DamageIsNotSentAnyMoreThoughItWasRightBefore) {
+  const auto damaged = verified_content(2 * block_bytes);
+  const auto whole = verified_content(5);
+  ASSERT_EQ(damaged->verified_from(block_bytes), block_bytes);
+  faulty_.corrupt_reads_at(block_bytes + 50);
+  run(scrubber_);
+  EXPECT_EQ(damaged->verified_from(block_bytes), 0U);
+  EXPECT_EQ(whole->verified_from(0), 5U);
+}
+
+TEST_F(ScrubberTest, WhatCannotBeReadOrOpenedIsNotSentUnreadAnyMore) {
+  using Operation = blob::FaultyStore::Operation;
+  const auto content = verified_content(5);
+  for (const auto& [operation, code] : {std::pair{Operation::read, ErrorCode::internal},
+                                        {Operation::read, ErrorCode::content_missing},
+                                        {Operation::open, ErrorCode::internal}}) {
+    ASSERT_TRUE(content->verify(0, 5));
+    ASSERT_EQ(content->verified_from(0), 5U);
+    faulty_.fail_next(operation, {.code = code, .detail = {}, .param = {}});
+    run(scrubber_);
+    EXPECT_EQ(content->verified_from(0), 0U) << static_cast<int>(operation) << name(code);
+    clock_.advance(24h);
+  }
+}
+
+TEST_F(ScrubberTest, AStoreThatIsAwayMakesNobodyReadAgain) {
+  const auto content = verified_content(5);
+  for (const auto operation :
+       {blob::FaultyStore::Operation::open, blob::FaultyStore::Operation::read}) {
+    faulty_.fail_next(operation, {.code = ErrorCode::unavailable, .detail = {}, .param = {}});
+    EXPECT_FALSE(scrubber_.step());
+    EXPECT_EQ(content->verified_from(0), 5U);
+  }
+}
+
 TEST_F(ScrubberTest, WhatCannotBeOpenedForNowIsNoAlarmAndComesAgain) {
   put_large(5);
   put_large(7);
@@ -183,7 +234,7 @@ TEST_F(ScrubberTest, ARoundGoesOnAfterARestart) {
   ASSERT_EQ(scrubber_.step().value(), 5U);
   ASSERT_EQ(scrubber_.step().value(), block_bytes);
   ASSERT_TRUE(scrubber_.save());
-  Scrubber after(catalog_, faulty_, clock_, kept_, 24h);
+  Scrubber after(parts());
   EXPECT_EQ(run(after), 3 * block_bytes + 5) << "the file under way is read from its start";
   EXPECT_EQ(run(after), 0U);
 }
@@ -199,7 +250,12 @@ TEST_F(ScrubberTest, WritesItsPlaceDownNowAndThen) {
 
 TEST_F(ScrubberTest, ErrorsOfTheCatalogueArePassedOnAndTheRoundGoesOn) {
   argot::testing::FailingCatalog front(catalog_);
-  Scrubber scrubber(front, faulty_, clock_, kept_, 24h);
+  Scrubber scrubber({.catalog = front,
+                     .blobs = faulty_,
+                     .verified = library_.verified_blocks(),
+                     .clock = clock_,
+                     .log = kept_,
+                     .interval = 24h});
   ASSERT_TRUE(put("x"));
   front.fail_everything(ErrorCode::internal);
   EXPECT_FALSE(scrubber.step());

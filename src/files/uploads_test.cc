@@ -272,7 +272,13 @@ TEST_F(UploadsTest, AMissingPartIsAnAlarmUnlessTheFileIsGone) {
 
 TEST_F(UploadsTest, TheScrubberReadsEveryPart) {
   const catalog::File file = assemble({std::string(block_bytes + 5, 'a'), std::string(7, 'b')});
-  Scrubber scrubber(catalog_, faulty_, clock_, watched_, std::chrono::hours(24));
+  VerifiedBlocks verified(clock_, std::chrono::hours(1));
+  Scrubber scrubber({.catalog = catalog_,
+                     .blobs = faulty_,
+                     .verified = verified,
+                     .clock = clock_,
+                     .log = watched_,
+                     .interval = std::chrono::hours(24)});
   const auto round = [&] {
     std::uint64_t bytes = 0;
     for (;;) {

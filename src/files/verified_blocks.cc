@@ -25,6 +25,14 @@ void VerifiedBlocks::add(const BlobId& blob, std::size_t block) {
   entry->blocks[block] = true;
 }
 
+void VerifiedBlocks::forget(const BlobId& blob) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = by_blob_.find(blob.text());
+  if (found == by_blob_.end()) return;
+  entries_.erase(found->second);
+  by_blob_.erase(found);
+}
+
 VerifiedBlocks::Entry* VerifiedBlocks::touch(const std::string& blob) {
   const auto found = by_blob_.find(blob);
   if (found == by_blob_.end()) return nullptr;

@@ -30,6 +30,8 @@ class VerifiedBlocks {
 
   bool contains(const BlobId& blob, std::size_t block);
   void add(const BlobId& blob, std::size_t block);
+  // Of a blob that something is wrong with every block is checked again.
+  void forget(const BlobId& blob);
 
   // How often add() was called.
   std::uint64_t added() const { return added_.value(); }

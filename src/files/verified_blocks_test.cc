@@ -58,5 +58,25 @@ TEST(VerifiedBlocks, ABlobIsCheckedAgainWhenItsCheckIsTooOld) {
   EXPECT_FALSE(verified.contains(blob, 0));
 }
 
+TEST(VerifiedBlocks, ABlobIsCheckedAgainOnceSomethingIsWrongWithIt) {
+  SystemRandom random;
+  const BlobId blob = BlobId::mint(random);
+  const BlobId other = BlobId::mint(random);
+  testing::FakeClock clock;
+  VerifiedBlocks verified(clock, std::chrono::hours(1), 2);
+  verified.forget(blob);
+  verified.add(blob, 0);
+  verified.add(blob, 1);
+  verified.add(other, 0);
+  verified.forget(blob);
+  EXPECT_FALSE(verified.contains(blob, 0));
+  EXPECT_FALSE(verified.contains(blob, 1));
+  EXPECT_TRUE(verified.contains(other, 0));
+  verified.add(blob, 1);
+  EXPECT_FALSE(verified.contains(blob, 0));
+  EXPECT_TRUE(verified.contains(blob, 1));
+  EXPECT_TRUE(verified.contains(other, 0)) << "there is room for both";
+}
+
 }  // namespace
 }  // namespace argot::files

@@ -34,9 +34,10 @@ class FileContent {
   // never blocks. 0 asks for prepare().
   virtual std::uint64_t ready_from(std::uint64_t position) = 0;
 
-  // Checks the block at `position`; afterwards ready_from(position) is above 0. Reads the disk, so
-  // it runs on a worker. An error (content_corrupt) aborts the connection: a damaged byte is never
-  // sent.
+  // Checks the block at `position`; afterwards ready_from(position) is above 0. Where ready_from()
+  // said so before, its bytes could not be read after all: they are checked anew. Reads the disk,
+  // so it runs on a worker. An error (content_corrupt) aborts the connection: a damaged byte is
+  // never sent.
   virtual Result<> prepare(std::uint64_t position) = 0;
 
   // All that is ready from `position` on, until prepare() is called again. Only where there is no

@@ -54,8 +54,8 @@ struct InspectorOptions {
 };
 
 // Never fails: what a file is must be judged by someone who knows what it is for. In memory are the
-// beginning of one line, the first problems, 128 KiB of patterns at most, and 43 bytes for each id
-// of a batch. Not thread-safe.
+// beginning of one line, the first problems, 128 KiB of patterns at most, and 20 to 40 bytes for
+// each id of a batch. Not thread-safe.
 class Inspector final : public Sink {
  public:
   // `shared` must outlive it.

@@ -120,11 +120,12 @@ Task<bool> Connection::serve_one() {
 
   // A body that nobody reads would be taken for the next request.
   if (body_unread_ || host_.draining.load(std::memory_order_relaxed)) response_.close = true;
-  const bool goes_on = co_await send_response();
+  const bool sent = co_await send_response();
+  const bool goes_on = sent && http::stays_open(response_, context_);
   response_ = {};  // a long list must not stay with an idle connection
-  const bool lingers = body_unread_;
-  if (lingers) co_await linger();
-  if (!goes_on || lingers) co_return false;
+  // Who does not take a reply cannot lose it.
+  if (sent && body_unread_) co_await linger();
+  if (!goes_on) co_return false;
   drop_received(head_bytes_);
   co_return true;
 }
@@ -154,7 +155,6 @@ Task<std::optional<Result<std::size_t>>> Connection::read_head() {
       ASSERT(received_bytes_ < buffer_.size());
     }
     is_idle_ = received_bytes_ == 0;
-    if (is_idle_ && host_.draining.load(std::memory_order_relaxed)) co_return std::nullopt;
     const bool between_requests = is_idle_ && !is_first_request_;
     if (between_requests) {
       set_deadline(host_.options.idle_timeout);
@@ -206,7 +206,9 @@ Task<bool> Connection::shake_hands() {
 }
 
 Task<bool> Connection::wait_for(SocketStep::Wait wanted) {
-  if (is_cut_) co_return false;
+  // Whoever waits looks at what has come first: a request that came before a drain gets its reply.
+  const bool must_end = is_idle_ && host_.draining.load(std::memory_order_relaxed);
+  if (is_cut_ || must_end) co_return false;
   const auto what = wanted == SocketStep::Wait::readable ? Socket::wait_read : Socket::wait_write;
   const auto [error] = co_await socket_.async_wait(what, no_throw);
   co_return !error && !is_cut_ && !timed_out_;
@@ -375,6 +377,7 @@ Task<> Connection::discard_exchange() {
 
 // --- Writing -----------------------------------------------------------------------------------
 
+// Whether all of it was sent.
 Task<bool> Connection::send_response() {
   context_.now = host_.clock.now();
   std::string head = http::write_head(response_, context_);
@@ -390,7 +393,7 @@ Task<bool> Connection::send_response() {
     // Closing the last descriptor of a removed file frees its blocks, which takes time.
     host_.workers.submit([body = std::move(response_.body)] {});
   }
-  co_return sent&& http::stays_open(response_, context_);
+  co_return sent;
 }
 
 Task<bool> Connection::write_all(std::string_view bytes, int flags) {
@@ -433,6 +436,10 @@ Task<bool> Connection::send_file() {
     if (!tls_ && ready > 0 && content.region_at(position).descriptor >= 0) {
       turn_.last = send_some(position, ready);
       turn_.bytes = turn_.last.bytes;
+      if (turn_.last.file_failed) {
+        slot_.start([this, position] { look_again(position); });
+        co_await slot_.wait();
+      }
     } else {
       slot_.start([this, position] { send_checked(position); });
       co_await slot_.wait();
@@ -457,13 +464,35 @@ void Connection::send_checked(std::uint64_t begin) {
     const std::uint64_t ready = content.ready_from(position);
     if (ready == 0) {
       // The reply has begun: only a broken connection can say that it is wrong.
-      if (!content.prepare(position)) return;
+      if (!prepare(position)) return;
       continue;
     }
     turn_.last = send_some(position, ready);
+    if (turn_.last.file_failed) look_again(position);
     if (turn_.last.bytes == 0) return;
     turn_.bytes += turn_.last.bytes;
   }
+}
+
+// Runs on a worker.
+bool Connection::prepare(std::uint64_t position) {
+  const Result<> prepared = file_content().prepare(position);
+  if (!prepared) note_broken_off(describe(prepared.error()));
+  return prepared.has_value();
+}
+
+// Runs on a worker. What was found right before could not be read: whoever asks for it next has to
+// find out before its reply begins. This one is lost, whatever is found.
+void Connection::look_again(std::uint64_t position) {
+  if (prepare(position)) note_broken_off("a read failed that succeeds by now");
+}
+
+void Connection::note_broken_off(std::string_view why) {
+  std::string_view request_id;
+  for (const http::Header& header : response_.headers) {
+    if (header.name == "x-request-id") request_id = header.value;
+  }
+  host_.log.warning("reply_broken_off", {{"request_id", request_id}, {"error", why}});
 }
 
 // Some of the `ready` bytes from there on.
@@ -486,7 +515,7 @@ SocketStep Connection::write_from_file(http::FileRegion region, std::uint64_t mo
   const ssize_t got =
       ::pread(region.descriptor, record.data(), std::min<std::uint64_t>(most, record.size()),
               static_cast<off_t>(region.offset));
-  if (got <= 0) return {};
+  if (got <= 0) return {.file_failed = true};
   return write_some({record.data(), static_cast<std::size_t>(got)}, 0);
 }
 

@@ -85,6 +85,9 @@ class Connection {
   Task<bool> wait_to_write(SocketStep last);
   SocketStep write_some(std::string_view bytes, int flags);
   void send_checked(std::uint64_t begin);
+  bool prepare(std::uint64_t position);
+  void look_again(std::uint64_t position);
+  void note_broken_off(std::string_view why);
   SocketStep send_some(std::uint64_t position, std::uint64_t ready);
   SocketStep write_from_file(http::FileRegion region, std::uint64_t most);
   http::FileContent& file_content() {

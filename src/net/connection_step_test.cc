@@ -7,10 +7,13 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <csignal>
 #include <latch>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -22,6 +25,21 @@
 
 namespace argot::net {
 namespace {
+
+// Keeps what is said, but for numbers.
+class TextLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override {
+    std::string line(event);
+    for (const LogField& field : fields) {
+      const auto* const text = std::get_if<std::string_view>(&field.value);
+      if (text != nullptr) line += " " + std::string(*text);
+    }
+    lines.push_back(line);
+  }
+
+  std::vector<std::string> lines;
+};
 
 class ConnectionStepTest : public ::testing::Test {
  protected:
@@ -91,7 +109,7 @@ class ConnectionStepTest : public ::testing::Test {
   }
 
   testing::FakeClock clock_;
-  SilentLog log_;
+  TextLog log_;
   ToyService service_;
   ServerOptions options_;
   std::atomic<bool> draining_ = false;
@@ -124,6 +142,43 @@ TEST_F(ConnectionStepTest, ARequestThatCameJustBeforeADrainIsAnswered) {
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->body, "now");
   EXPECT_EQ(reply->header("connection"), "close");
+}
+
+TEST_F(ConnectionStepTest, ARequestThatCameBeforeTheFirstLookIsAnsweredInADrain) {
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  draining_ = true;
+  start();
+  turn_until([this] { return ended_; });
+  const auto reply = client_.read_reply();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "now");
+  EXPECT_EQ(reply->header("connection"), "close");
+}
+
+TEST_F(ConnectionStepTest, ARequestThatCameDuringTheLastReplyIsAnsweredInADrain) {
+  deliver("GET /large-memory HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  turn_until([this] { return counters_.sent_bytes.value() > 0; });  // without Connection: close
+  deliver("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  draining_ = true;
+  connection_.close_if_idle();
+  std::optional<testing::WireReply> reply;
+  std::jthread reader([&] {
+    client_.read_reply();
+    reply = client_.read_reply();
+  });
+  turn_until([this] { return ended_; });
+  reader.join();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "now");
+  EXPECT_EQ(reply->header("connection"), "close");
+}
+
+TEST_F(ConnectionStepTest, NoRequestIsWaitedForInADrain) {
+  draining_ = true;
+  start();
+  turn_until([this] { return ended_; });
+  EXPECT_TRUE(client_.is_closed());
 }
 
 TEST_F(ConnectionStepTest, ADrainDuringAReplyClosesAfterIt) {
@@ -288,6 +343,47 @@ TEST_F(ConnectionStepTest, WhatIsReadAfterAnEarlyReplyKeepsNobodyElseWaiting) {
   EXPECT_GT(unread_bytes(), 0U) << "not all of it in one go";
   client_.finish_sending();
   turn_until([this] { return ended_; });
+}
+
+TEST_F(ConnectionStepTest, WhoDoesNotTakeAReplyIsNotReadFromAfterIt) {
+  const std::string request =
+      "POST /large-memory HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nsome";
+  deliver(request);
+  start();
+  turn_until([this] { return counters_.sent_bytes.value() > 0; });
+  deliver("and more");
+  turn_until([this] {
+    pass(options_.write_stall_timeout);
+    return ended_;
+  });
+  EXPECT_EQ(counters_.received_bytes.value(), request.size());
+}
+
+TEST_F(ConnectionStepTest, AFileThatIsShorterThanItWasIsCheckedAgainAndTold) {
+  deliver("GET /shortened-file HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  turn_until([this] { return ended_; });
+  const std::string all = client_.read_all();
+  EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, 4 * ToyFile::block);
+  EXPECT_EQ(log_.lines, std::vector<std::string>{"reply_broken_off req_toy content_corrupt"});
+}
+
+TEST_F(ConnectionStepTest, ContentThatIsFoundWrongBehindWhatIsSentIsTold) {
+  deliver("GET /damaged HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  turn_until([this] { return ended_; });
+  EXPECT_EQ(log_.lines, std::vector<std::string>{"reply_broken_off req_toy content_corrupt"});
+}
+
+TEST_F(ConnectionStepTest, AClientThatLeavesIsNoFaultOfTheContent) {
+  std::signal(SIGPIPE, SIG_IGN);  // as the program does
+  deliver("GET /prepared-file HTTP/1.1\r\nHost: x\r\n\r\n");
+  start();
+  {
+    const testing::SocketClient gone = std::move(client_);
+  }
+  turn_until([this] { return ended_; });
+  EXPECT_TRUE(log_.lines.empty());
 }
 
 TEST_F(ConnectionStepTest, AHeadThatComesWithItsDeadlineIsNoBodyThatTimesOut) {

@@ -193,6 +193,7 @@ class SocketServer final : public Server {
     if (!count_.wait_for_none(timeout)) {
       host_.log.warning("drain_timeout", {{"connections", std::uint64_t{count_.value()}}});
       for (const auto& loop : loops_) loop->cut_all();
+      if (options_.on_drain_timeout) options_.on_drain_timeout();
       // What runs on the workers ends by itself; the connections end after it.
       count_.wait_for_none();
     }
@@ -270,8 +271,10 @@ class SocketServer final : public Server {
     }
   }
 
-  // Tells one connection too many to come back later, without waiting for what it wants.
+  // Tells one connection too many to come back later, without waiting for what it wants. Before a
+  // handshake nothing can be told.
   void turn_away(Socket& socket) {
+    if (options_.tls != nullptr) return;
     http::Response response = host_.service.refuse(
         nullptr, Error{.code = ErrorCode::overloaded, .detail = {}, .param = {}});
     response.close = true;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct ServerOptions {
   std::uint64_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
   // Outlives the server. Null: connections are not encrypted.
   const TlsIdentity* tls = nullptr;
+  // Called by drain() once its time is over and before it waits for the jobs that still run, so
+  // that what they wait for can be ended; may be empty.
+  std::function<void()> on_drain_timeout = nullptr;
 };
 
 // What a server has counted since it was opened.

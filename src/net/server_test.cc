@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -205,6 +206,39 @@ TEST_F(ServerTest, DrainingWaitsForAJobEvenAfterItsTime) {
   drained.wait();
   EXPECT_EQ(server->connections(), 0U);
   EXPECT_EQ(service_.state.destroyed, 1);
+}
+
+TEST_F(ServerTest, DrainingTellsThatItsTimeIsOverBeforeItWaitsForJobs) {
+  DrainLog log;
+  std::atomic<int> told = 0;
+  const ServerOptions options{.workers = 1, .on_drain_timeout = [&] {
+                                EXPECT_TRUE(log.timed_out.try_wait()) << "too early";
+                                ++told;
+                                service_.state.let_go.count_down();  // what the job waits for
+                              }};
+  auto server = Server::open(options, service_, clock_, log).value();
+  server->run();
+  SocketClient busy(server->address());
+  busy.send("POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwork");
+  service_.state.held.wait();
+  auto drained =
+      std::async(std::launch::async, [&] { server->drain(std::chrono::milliseconds(1)); });
+  const bool ended = drained.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+  EXPECT_TRUE(ended);
+  if (!ended) service_.state.let_go.count_down();
+  drained.wait();
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(ServerTest, DrainingInTimeTellsOfNoTimeout) {
+  std::atomic<int> told = 0;
+  const auto server = started({.workers = 1, .on_drain_timeout = [&] { ++told; }});
+  SocketClient idle(server->address());
+  idle.send(get_now);
+  EXPECT_TRUE(idle.read_reply());
+  server->drain(std::chrono::seconds(60));
+  EXPECT_TRUE(idle.is_closed());
+  EXPECT_EQ(told, 0);
 }
 
 // What the system has taken for a client may be lost with the process that ends next.

@@ -14,6 +14,7 @@ struct SocketStep {
   enum class Wait : std::uint8_t { none, readable, writable };
   std::size_t bytes = 0;
   Wait wait = Wait::none;
+  bool file_failed = false;  // an end that is the fault of the file that was to be sent
 
   bool is_end() const { return bytes == 0 && wait == Wait::none; }
 };
@@ -27,7 +28,10 @@ SocketStep receive_now(int descriptor, MutableBytes room);
 SocketStep send_now(int descriptor, Bytes bytes, int flags);
 
 // The same of a file's bytes from `offset` on, by a socket that does not block. Where the file has
-// none it is an end.
+// none, or cannot be read, it failed.
 SocketStep send_file_now(int descriptor, int file, std::uint64_t offset, std::uint64_t bytes);
+
+// Whether what sendfile(2) says is of the file, and not of the socket.
+bool is_error_of_file(int error);
 
 }  // namespace argot::net

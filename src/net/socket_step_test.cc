@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -126,8 +127,27 @@ TEST_F(SendFileNow, HasToBeTriedAgainWhereThereIsNoRoom) {
   EXPECT_EQ(last.wait, SocketStep::Wait::writable);
 }
 
-TEST_F(SendFileNow, AFileThatEndedIsAnEnd) {
-  EXPECT_TRUE(send_file_now(ours_.get(), file_.get(), 1 << 20, 1).is_end());
+TEST_F(SendFileNow, AFileThatEndedHasFailed) {
+  const SocketStep step = send_file_now(ours_.get(), file_.get(), 1 << 20, 1);
+  EXPECT_TRUE(step.is_end());
+  EXPECT_TRUE(step.file_failed);
+}
+
+TEST_F(SendFileNow, WhoIsGoneIsNoFaultOfTheFile) {
+  std::signal(SIGPIPE, SIG_IGN);  // as the program does
+  theirs_ = {};
+  const SocketStep step = send_file_now(ours_.get(), file_.get(), 100, 3);
+  EXPECT_TRUE(step.is_end());
+  EXPECT_FALSE(step.file_failed);
+}
+
+TEST(ErrorOfFile, IsWhatADiskSaysAndNotWhatAPeerDoes) {
+  for (const int error : {EIO, ENODATA, EBADMSG, EUCLEAN, ESTALE, EREMOTEIO, ENXIO, ENODEV}) {
+    EXPECT_TRUE(is_error_of_file(error)) << error;
+  }
+  for (const int error : {EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETDOWN, ENOBUFS, ENOMEM}) {
+    EXPECT_FALSE(is_error_of_file(error)) << error;
+  }
 }
 
 }  // namespace

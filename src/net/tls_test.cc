@@ -16,6 +16,7 @@
 #include "tests/support/socket_client.h"
 #include "tests/support/tls.h"
 #include "tests/support/tls_client.h"
+#include "tests/support/watched_log.h"
 
 namespace argot::net {
 namespace {
@@ -178,6 +179,31 @@ TEST_F(TlsTest, WhoDoesNotSpeakItGetsNothing) {
   ASSERT_TRUE(client.send(tls_get_now));
   EXPECT_FALSE(client.read_all().starts_with("HTTP/"));
   EXPECT_EQ(service_.state.begun, 0);
+}
+
+TEST_F(TlsTest, OneConnectionTooManyIsClosedWithoutAWordInPlainText) {
+  start({.connections_max = 1});
+  TlsClient first = connect();
+  ASSERT_TRUE(first.is_open());
+  testing::SocketClient excess(server_->address());
+  EXPECT_EQ(excess.read_all(), "");
+  EXPECT_EQ(server_->counters().connections_refused.value(), 1U);
+  EXPECT_EQ(server_->counters().sent_bytes.value(), 0U);
+}
+
+// What was found right before and cannot be read any more passes through memory here.
+TEST_F(TlsTest, AFileThatIsShorterThanItWasIsCheckedAgain) {
+  argot::testing::WatchedLog log;
+  auto opened = Server::open({.workers = 2, .tls = identity_.get()}, service_, clock_, log);
+  ASSERT_TRUE(opened);
+  server_ = *std::move(opened);
+  server_->run();
+  TlsClient client = connect();
+  ASSERT_TRUE(client.send("GET /shortened-file HTTP/1.1\r\nHost: x\r\n\r\n"));
+  bool is_clean = false;
+  EXPECT_EQ(body_of(client.read_all(is_clean)).size(), 4 * ToyFile::block);
+  EXPECT_TRUE(log.wait_for("reply_broken_off"));
+  server_.reset();  // before the log
 }
 
 TEST_F(TlsTest, ASilentClientIsLeftAfterTheTimeOfAHead) {

@@ -25,6 +25,7 @@ inline http::Response text_reply(int status, std::string text) {
 
 inline http::Response content_reply(std::unique_ptr<http::FileContent> content) {
   http::Response reply;
+  reply.headers = {{"x-request-id", "req_toy"}};
   reply.body = std::move(content);
   return reply;
 }
@@ -90,7 +91,8 @@ class ToyFile final : public http::FileContent {
   static constexpr std::uint64_t around = 1'000;
 
   // fleeting: once somebody was told that something is ready, it has to be prepared again.
-  enum class Kind { fresh, prepared, fleeting };
+  // shortened: it was prepared, and by now has nothing from bad_block on.
+  enum class Kind { fresh, prepared, fleeting, shortened };
 
   ToyFile(std::uint64_t blocks, std::uint64_t bad_block, Kind kind = Kind::fresh)
       : file_(::memfd_create("toy", MFD_CLOEXEC)),
@@ -103,6 +105,7 @@ class ToyFile final : public http::FileContent {
       text.append(block, static_cast<char>('a' + at % 26));
     }
     text.append(around, '>');
+    if (kind == Kind::shortened) text.resize(around + bad_block * block);
     [[maybe_unused]] const ssize_t written = ::write(file_.get(), text.data(), text.size());
   }
 
@@ -193,6 +196,9 @@ class ToyService final : public http::Service {
     }
     if (path == "/fleeting-file") {
       return content_reply(std::make_unique<ToyFile>(16, 16, Kind::fleeting));
+    }
+    if (path == "/shortened-file") {
+      return content_reply(std::make_unique<ToyFile>(16, 4, Kind::shortened));
     }
     if (path == "/memory") return memory_reply(64, 64, ToyFile::block);
     if (path == "/damaged-memory") return memory_reply(64, 3, ToyFile::block);

@@ -22,6 +22,8 @@ namespace {
 constexpr std::chrono::seconds first_round_timeout{2};
 constexpr std::uint64_t automatic_loops_max = 8;
 constexpr std::size_t admin_connections_max = 16;
+// What the admin listener answers takes no longer, and whoever is idle there is closed at once.
+constexpr std::chrono::seconds admin_drain_timeout{1};
 
 std::uint64_t loops_of(const Settings& settings) {
   const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
@@ -97,6 +99,7 @@ Result<std::unique_ptr<App>> App::open(const Settings& settings, Log& log,
   app->open_documents(settings);
   net::ServerOptions options = server_options_of(settings, connections_max);
   options.tls = app->tls_.get();
+  options.on_drain_timeout = [app = app.get()] { app->close_s3(); };
   TRY(app->server_, net::Server::open(options, *app->api_, app->clock_, app->log_));
   TRY_DO(app->open_admin(settings, connections_max));
   TRY_DO(app->hand_out_key(std::move(key), settings.no_auth, scope));
@@ -215,8 +218,13 @@ void App::open_service(const Settings& settings, const catalog::Scope& default_s
       HousekeeperOptions{.interval = settings.sweep_interval, .duty = sweep_duty_.get()});
   housekeeper_->start();
   housekeeper_->wait_for_first_round(first_round_timeout);
-  scrubber_ =
-      std::make_unique<files::Scrubber>(*catalog_, *blobs_, clock_, log_, settings.scrub_interval);
+  scrubber_ = std::make_unique<files::Scrubber>(
+      files::ScrubberParts{.catalog = *catalog_,
+                           .blobs = *blobs_,
+                           .verified = library_->verified_blocks(),
+                           .clock = clock_,
+                           .log = log_,
+                           .interval = settings.scrub_interval});
   scrub_thread_ = std::make_unique<ScrubThread>(
       *scrubber_, log_,
       ScrubOptions{.bytes_per_second_max = settings.scrub_bytes_per_second_max,
@@ -284,10 +292,15 @@ App::~App() {
   // In the reverse of the order in which they began to work.
   if (server_) server_->drain(std::chrono::milliseconds(0));
   if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
-  if (s3_ != nullptr) s3_->close();
+  close_s3();
   if (document_threads_) document_threads_->stop();
   if (scrub_thread_) scrub_thread_->stop();
   if (housekeeper_) housekeeper_->stop();
+}
+
+// What is left to do there ends within seconds.
+void App::close_s3() {
+  if (s3_ != nullptr) s3_->close();
 }
 
 std::string App::url() const { return scheme() + server_->address(); }
@@ -312,7 +325,7 @@ void App::drain(std::chrono::milliseconds timeout) {
   api_->set_draining();
   server_->drain(timeout);
   // Last, so that a drain can be watched.
-  if (admin_server_) admin_server_->drain(std::chrono::milliseconds(0));
+  if (admin_server_) admin_server_->drain(admin_drain_timeout);
 }
 
 }  // namespace argot::server

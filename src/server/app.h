@@ -82,6 +82,7 @@ class App {
   void open_documents(const Settings& settings);
   void open_service(const Settings& settings, const catalog::Scope& default_scope);
   Result<> open_admin(const Settings& settings, std::uint64_t connections_max);
+  void close_s3();
   std::string scheme() const;
   Result<> hand_out_key(std::optional<FirstKey> key, bool no_auth, const catalog::Scope& scope);
 

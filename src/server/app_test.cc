@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "catalog/sqlite_catalog.h"
 #include "server/small_file.h"
 #include "tests/support/fakes.h"
+#include "tests/support/socket_client.h"
 
 namespace argot::server {
 namespace {
@@ -226,6 +228,20 @@ TEST_F(AppTest, WarnsOfVariablesThatAreNoSettings) {
 TEST_F(AppTest, DrainsAndIsDone) {
   const auto app = start();
   app->drain(std::chrono::seconds(1));
+}
+
+// Collectors of metrics have such ones; to close as many takes a moment.
+TEST_F(AppTest, IdleConnectionsToTheAdminListenerAreNoReasonToWarn) {
+  const auto app = start();
+  std::deque<argot::testing::SocketClient> collectors;
+  for (int count = 0; count < 12; ++count) {
+    auto& collector = collectors.emplace_back(app->admin_address());
+    collector.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_TRUE(collector.read_reply());
+  }
+  app->drain(std::chrono::seconds(60));
+  for (auto& collector : collectors) EXPECT_TRUE(collector.is_closed());
+  EXPECT_FALSE(log_.has("drain_timeout"));
 }
 
 }  // namespace

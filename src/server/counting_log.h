@@ -19,7 +19,7 @@ inline constexpr std::array<std::string_view, 8> alarm_events = {
     "alarm_content_unreadable", "alarm_document_given_up",
     "catalog_outcome_unknown",  "catalog_rollback_failed",
     "connection_failed",        "fail_stop"};
-inline constexpr std::array<std::string_view, 17> warning_events = {"accept_failed",
+inline constexpr std::array<std::string_view, 18> warning_events = {"accept_failed",
                                                                     "ballast_missing",
                                                                     "ballast_released",
                                                                     "catalog_checkpoint_failed",
@@ -30,6 +30,7 @@ inline constexpr std::array<std::string_view, 17> warning_events = {"accept_fail
                                                                     "documents_failed",
                                                                     "drain_timeout",
                                                                     "reload_failed",
+                                                                    "reply_broken_off",
                                                                     "scrub_failed",
                                                                     "store_failed",
                                                                     "sweep_failed",

@@ -35,7 +35,13 @@ class ScrubThreadTest : public ::testing::Test {
   catalog::MemoryCatalog catalog_{clock_, random_};
   argot::testing::FailingCatalog front_{catalog_};
   blob::MemoryStore store_{clock_, random_};
-  files::Scrubber scrubber_{front_, store_, clock_, log_, 1ms};
+  files::VerifiedBlocks verified_{clock_, 1h};
+  files::Scrubber scrubber_{{.catalog = front_,
+                             .blobs = store_,
+                             .verified = verified_,
+                             .clock = clock_,
+                             .log = log_,
+                             .interval = 1ms}};
 };
 
 TEST_F(ScrubThreadTest, ReadsRoundAfterRound) {
