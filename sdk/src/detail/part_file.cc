@@ -17,6 +17,7 @@ inline namespace v0 {
 namespace detail {
 namespace {
 
+constexpr std::string_view noteOfAny = "argot download ";
 constexpr std::string_view noteHead = "argot download 1\n";
 constexpr std::size_t noteBytesMax = 16'384;
 constexpr mode_t mode = 0666;  // less the umask
@@ -58,15 +59,22 @@ int writeAll(int descriptor, std::uint64_t position, std::span<const std::byte> 
   return 0;
 }
 
-// "" where there is none, or where it is longer than any of ours.
-std::string smallFile(const std::string& path) {
+// Nothing where there is none, or where it is longer than any of ours.
+std::optional<std::string> smallFile(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file) return {};
+  if (!file) return std::nullopt;
   const auto size = sizeOf(file.get());
-  if (!size || *size > noteBytesMax) return {};
+  if (!size || *size > noteBytesMax) return std::nullopt;
   std::string text(static_cast<std::size_t>(*size), '\0');
   const ssize_t count = ::pread(file.get(), text.data(), text.size(), 0);
-  return count == static_cast<ssize_t>(text.size()) ? text : std::string();
+  return count == static_cast<ssize_t>(text.size()) ? std::optional(text) : std::nullopt;
+}
+
+// Whether `path` is a note of a download, whichever version wrote it: a crash of the system may
+// have left it empty.
+bool isNote(const std::string& path) {
+  const auto text = smallFile(path);
+  return text && (text->empty() || text->starts_with(noteOfAny));
 }
 
 // The rest of the line that begins with `key`, taken off the front of `text`; nothing where the
@@ -137,6 +145,10 @@ Result<void> PartFile::lock() {
       return refused("Cannot lock " + part_, errno);
     }
     if (!isSameFile(file.get(), part_)) continue;
+    if (sizeOf(file.get()).value_or(0) > 0 && !isNote(note_)) {
+      return refused("Cannot write " + part_ +
+                     ": it is there already, and is not from a download of this");
+    }
     file_ = std::move(file);
     isOurs_ = isNew;
     return {};
@@ -146,7 +158,7 @@ Result<void> PartFile::lock() {
 
 std::optional<KeptPart> PartFile::kept() const {
   const auto bytes = sizeOf(file_.get());
-  const std::string text = smallFile(note_);
+  const std::string text = smallFile(note_).value_or("");
   std::string_view rest = text;
   if (!rest.starts_with(noteHead)) return std::nullopt;
   rest.remove_prefix(noteHead.size());
@@ -163,6 +175,7 @@ Result<void> PartFile::discard() {
   ::unlink(note_.c_str());
   hasNote_ = false;
   if (sizeOf(file_.get()).value_or(0) > 0) {
+    claim();
     // Synced, so that no crash leaves the new note beside the old bytes.
     if (::ftruncate(file_.get(), 0) != 0 || ::fsync(file_.get()) != 0) {
       return failure("Cannot empty", part_);
@@ -176,10 +189,17 @@ void PartFile::note(std::string_view etag, std::uint64_t size) {
   std::string text(noteHead);
   text.append("url ").append(url_).append("\netag ").append(etag).append("\nsize ");
   text.append(std::to_string(size)).append("\n");
+  hasNote_ = writeNote(text);
+}
+
+void PartFile::claim() { (void)writeNote(noteHead); }
+
+bool PartFile::writeNote(std::string_view text) const {
   const UniqueFd file(
       ::open(note_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
-  hasNote_ = file && writeAll(file.get(), 0, std::as_bytes(std::span(text))) == 0;
-  if (!hasNote_) ::unlink(note_.c_str());
+  const bool written = file && writeAll(file.get(), 0, std::as_bytes(std::span(text))) == 0;
+  if (!written) ::unlink(note_.c_str());
+  return written;
 }
 
 Result<void> PartFile::write(std::uint64_t position, std::span<const std::byte> bytes) {

@@ -49,8 +49,13 @@ Result<DownloadInfo> downloadToFile(const ArgotOpenAiCore& core, const std::stri
   }
   Result<void> drained = state.drain([&](std::span<const std::byte> bytes) -> Result<void> {
     const std::uint64_t position = state.position() - bytes.size();
-    if (position == 0 && !state.strongEtag().empty() && state.size()) {
-      file.note(state.strongEtag(), *state.size());
+    if (position == 0) {
+      // Before the first byte, lest a download that is killed leaves what nobody knows.
+      if (!state.strongEtag().empty() && state.size()) {
+        file.note(state.strongEtag(), *state.size());
+      } else {
+        file.claim();
+      }
     }
     return file.write(position, bytes);
   });

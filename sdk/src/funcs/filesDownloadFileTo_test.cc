@@ -213,8 +213,8 @@ TEST_F(DownloadToFile, APartWithoutAFittingNoteIsNotGoneOnFrom) {
                                        note("ten"),
                                        note("10", "W/\"one\""),
                                        note("10", "\"one\"", "file-xyz"),
-                                       "argot download 2" + good.substr(16),
-                                       std::string(20'000, 'x')};
+                                       "argot download 1\n",
+                                       "argot download 2" + good.substr(16)};
   for (const std::string& text : notes) {
     put("a.part", "ABCD");
     put("a.part.note", text);
@@ -222,6 +222,57 @@ TEST_F(DownloadToFile, APartWithoutAFittingNoteIsNotGoneOnFrom) {
     EXPECT_EQ(download(server).unwrap().resumedFrom, 0U);
     EXPECT_EQ(header(0, "Range"), "none") << text;
     EXPECT_EQ(tree(), (Tree{{"a", "0123456789"}}));
+  }
+}
+
+TEST_F(DownloadToFile, APartOfSomebodyElseIsLeftAsItIs) {
+  for (const char* const note : {"none", "a link", "something else\n", "argot\n", "long"}) {
+    const std::string text = note;
+    put("a.part", "a book in parts");
+    fs::remove(at("a.part.note"));
+    if (text == "a link") {
+      put("victim", "argot download 1\n");
+      fs::create_symlink(at("victim"), at("a.part.note"));
+    } else if (text != "none") {
+      put("a.part.note", text == "long" ? "argot download 1\n" + std::string(20'000, 'x') : text);
+    }
+    const Tree before = tree();
+    FakeContent server{.content = "0123456789"};
+    for (const bool resume : {true, false}) {
+      const Result<DownloadInfo> info = download(server, {}, {.resume = resume});
+      ASSERT_FALSE(info.ok()) << note;
+      EXPECT_NE(info.error().as<InvalidRequestError>(), nullptr) << info.error();
+      EXPECT_THAT(info.error().what(), HasSubstr("a.part: it is there already"));
+      EXPECT_THAT(requests_, IsEmpty());
+      EXPECT_EQ(tree(), before);
+    }
+  }
+  // Nothing is lost with one that is empty.
+  fs::remove(at("a.part.note"));
+  put("a.part", "");
+  FakeContent server{.content = "0123456789"};
+  EXPECT_TRUE(download(server).ok());
+}
+
+TEST_F(DownloadToFile, WhatAKillLeavesIsKnownAsItsOwnAtAnyTime) {
+  for (const char* const etag : {"\"one\"", "W/\"one\"", ""}) {
+    put("a.part", "0123");
+    put("a.part.note", note("10", "\"old\""));
+    FakeContent server{.content = std::string(300'000, 'x'), .etag = etag};
+    Tree killed;
+    const auto look = [&](const Progress&) {
+      // The first bytes are told before they are written.
+      if (killed["a.part"].empty()) killed = tree();
+    };
+    EXPECT_TRUE(download(server, {.onProgress = look}).ok());
+    ASSERT_GT(killed["a.part"].size(), 0U) << etag;
+    EXPECT_THAT(killed["a.part.note"], ::testing::StartsWith("argot download 1\n")) << etag;
+    put("a.part", killed["a.part"]);
+    put("a.part.note", killed["a.part.note"]);
+    const Result<DownloadInfo> again = download(server);
+    ASSERT_TRUE(again.ok()) << again.error();
+    EXPECT_EQ(again->resumedFrom > 0, std::string_view(etag) == "\"one\"");
+    EXPECT_EQ(tree(), (Tree{{"a", server.content}}));
   }
 }
 

@@ -120,23 +120,44 @@ class MemoryState final : public detail::BlobState {
   throw std::system_error(error, std::generic_category(), action + (" " + path));
 }
 
+// A time of a file, as the system keeps it.
+struct FileTime {
+  time_t seconds = 0;
+  long nanoseconds = 0;
+
+  explicit FileTime(const timespec& time) : seconds(time.tv_sec), nanoseconds(time.tv_nsec) {}
+  friend bool operator==(const FileTime&, const FileTime&) = default;
+
+  std::string text() const { return std::to_string(seconds) + "." + std::to_string(nanoseconds); }
+};
+
 // What must not change while a file is sent.
 struct Stamp {
   dev_t device = 0;
   ino_t inode = 0;
   off_t size = 0;
-  time_t seconds = 0;
-  long nanoseconds = 0;
+  FileTime written;
+  // Nobody can set this one: `cp -p` of another file over it leaves all the rest as it was.
+  FileTime changed;
+  nlink_t names = 0;
   bool isRegular = false;
 
   explicit Stamp(const struct stat& status)
       : device(status.st_dev),
         inode(status.st_ino),
         size(status.st_size),
-        seconds(status.st_mtim.tv_sec),
-        nanoseconds(status.st_mtim.tv_nsec),
+        written(status.st_mtim),
+        changed(status.st_ctim),
+        names(status.st_nlink),
         isRegular(S_ISREG(status.st_mode)) {}
-  friend bool operator==(const Stamp&, const Stamp&) = default;
+
+  // Whether the content is still what it was at `first`. A name that came or went, as when another
+  // file takes this one's place, changes the status and nothing in the content.
+  bool isStill(const Stamp& first) const {
+    return device == first.device && inode == first.inode && size == first.size &&
+           written == first.written && isRegular == first.isRegular &&
+           (changed == first.changed || names != first.names);
+  }
 
   // Pipes and devices have none.
   std::optional<std::uint64_t> bytes() const {
@@ -145,8 +166,8 @@ struct Stamp {
 
   // Without the device, whose number may be another after a restart of the system.
   std::string text() const {
-    return std::to_string(size) + "-" + std::to_string(inode) + "-" + std::to_string(seconds) +
-           "." + std::to_string(nanoseconds);
+    return std::to_string(size) + "-" + std::to_string(inode) + "-" + written.text() + "-" +
+           changed.text();
   }
 };
 
@@ -207,7 +228,7 @@ class FileSource final : public ByteSource {
 
   void checkUnchanged() const {
     // Files of /proc give bytes although they have no size: these count as changed as well.
-    if (taken_ == range_.bytes() && Stamp(statusOf(file_, path_)) == stamp_) return;
+    if (taken_ == range_.bytes() && Stamp(statusOf(file_, path_)).isStill(stamp_)) return;
     throw std::runtime_error("the file changed while it was sent: " + path_);
   }
 
@@ -277,7 +298,7 @@ class FileState final : public detail::BlobState {
   void checkIsTheFirst(const Stamp& stamp) const {
     const std::lock_guard lock(mutex_);
     if (!first_) first_ = stamp;
-    if (*first_ == stamp) return;
+    if (stamp.isStill(*first_)) return;
     throw std::runtime_error("the file is not the one of the first attempt any more: " + path_);
   }
 

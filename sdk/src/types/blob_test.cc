@@ -76,6 +76,25 @@ class BlobOfPath : public ::testing::Test {
     ASSERT_EQ(::utimensat(AT_FDCWD, at(name).c_str(), times.data(), 0), 0);
   }
 
+  // As `cp -p` does with a file of the same size and time: until the clock has made a step, because
+  // the time of the last change is all that shows it.
+  void writeOverUnseen(const std::string& name, const std::string& bytes) const {
+    constexpr int timesMax = 1'000'000;
+    const timespec before = timeOfChange(name);
+    for (int i = 0; i < timesMax; ++i) {
+      write(name, bytes);
+      const timespec now = timeOfChange(name);
+      if (now.tv_sec != before.tv_sec || now.tv_nsec != before.tv_nsec) return;
+    }
+    FAIL() << "the clock stands still";
+  }
+
+  timespec timeOfChange(const std::string& name) const {
+    struct stat status{};
+    EXPECT_EQ(::stat(at(name).c_str(), &status), 0);
+    return status.st_ctim;
+  }
+
   std::string at(const std::string& name) const { return folder_ / name; }
 
   const TempFolder folder_;
@@ -245,6 +264,34 @@ TEST_F(BlobOfPath, AFileWrittenOverMeanwhileIsAnErrorBeforeItsLastByteIsOut) {
   std::ofstream(path) << "abcdefghij";
   setTime("a", 1'000'000'001);
   EXPECT_THAT(runtimeErrorOf([&] { (void)readOnce(*source, 6); }), HasSubstr("the file changed"));
+}
+
+TEST_F(BlobOfPath, AFileWrittenOverWithItsTimeKeptIsAnErrorAsWell) {
+  const std::string path = write("a", "0123456789");
+  const Blob blob = openAsBlob(path);
+  const auto source = blob.open();
+  EXPECT_EQ(readOnce(*source, 4), "0123");
+  writeOverUnseen("a", "abcdefghij");
+  EXPECT_THAT(runtimeErrorOf([&] { (void)readOnce(*source, 6); }), HasSubstr("the file changed"));
+  EXPECT_THAT(runtimeErrorOf([&] { (void)blob.open(); }), HasSubstr("not the one of the first"));
+}
+
+TEST_F(BlobOfPath, AFileWrittenOverWithItsTimeKeptHasAnotherStamp) {
+  const std::string path = write("a", "0123456789");
+  const std::string first = openAsBlob(path).stamp();
+  EXPECT_EQ(openAsBlob(path).stamp(), first);
+  writeOverUnseen("a", "abcdefghij");
+  EXPECT_NE(openAsBlob(path).stamp(), first);
+}
+
+TEST_F(BlobOfPath, AnotherNameOfTheFileDoesNotMatter) {
+  const std::string path = write("a", "0123456789");
+  const Blob blob = openAsBlob(path);
+  const auto source = blob.open();
+  EXPECT_EQ(readOnce(*source, 4), "0123");
+  std::filesystem::create_hard_link(path, at("b"));
+  EXPECT_EQ(readOnce(*source, 6), "456789");
+  EXPECT_EQ(allOf(*blob.open()), "0123456789");
 }
 
 TEST_F(BlobOfPath, AChangeAfterTheLastByteDoesNotMatter) {

@@ -25,8 +25,8 @@ struct DownloadToOptions {
 /// which says what it belongs to, for the next call to go on from, provided that the server gave a
 /// strong ETag; otherwise, and where a 4XX refuses it, nothing is left that was not there before. A
 /// second download to the same path at the same time is an InvalidRequestError, and so is a path
-/// that cannot be written; a disk that takes no more is an UnexpectedClientError. A
-/// std::filesystem::path fits as well.
+/// that cannot be written, or a PATH.part with bytes and no note; a disk that takes no more is an
+/// UnexpectedClientError. A std::filesystem::path fits as well.
 ARGOT_OPEN_AI_API Result<DownloadInfo> filesDownloadFileTo(
     const ArgotOpenAiCore& core, const DownloadFileRequest& request, const std::string& path,
     const RequestOptions& options = {}, const DownloadToOptions& to = {}) noexcept;

@@ -54,7 +54,8 @@ class ARGOT_OPEN_AI_API Blob {
   Blob slice(std::uint64_t begin, std::uint64_t end) const;
 
   /// What tells this content from another, as far as it is known without reading a file: its size,
-  /// and of a file where it lies and when it was changed. Throws as open() does.
+  /// and of a file where it lies, when it was written, and when anything of it was changed, even
+  /// its rights. Throws as open() does.
   std::string stamp() const;
 
  private:
@@ -67,7 +68,7 @@ class ARGOT_OPEN_AI_API Blob {
 
 /// The file at `path`, opened anew for each attempt and read as it is sent. A path that cannot be
 /// opened fails the call with InvalidRequestError and sends nothing; a file that changes its size
-/// or time of change while it is sent fails the call. A std::filesystem::path fits as well.
+/// or a time of change while it is sent fails the call. A std::filesystem::path fits as well.
 ARGOT_OPEN_AI_API Blob openAsBlob(std::string path, BlobOptions options = {});
 
 /// What CreateFileRequestFile sends: made of text, bytes, a Blob, a stream or a source.
