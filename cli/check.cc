@@ -58,8 +58,8 @@ class CheckSession {
  private:
   Told check(const std::string& path);
   Result<CheckedFile> read(const std::string& path);
-  std::string shown(const std::string& path) const {
-    return surroundings_.is_out_terminal ? printable(path) : path;
+  static std::string shown(const std::string& path, bool is_terminal) {
+    return is_terminal ? printable(path) : path;
   }
 
   CheckRules rules_;
@@ -92,8 +92,9 @@ Told CheckSession::check(const std::string& path) {
     return {.line = failure_line(path, checked.error().detail), .text = {}};
   }
   const bool wants_tokens = rules_.record_counting.is_wanted;
-  std::string summary = summary_line(shown(path), *checked);
-  const std::string tokens = wants_tokens ? tokens_line(shown(path), checked->report) : "";
+  const std::string beside = shown(path, surroundings_.is_err_terminal);
+  std::string summary = summary_line(beside, *checked);
+  const std::string tokens = wants_tokens ? tokens_line(beside, checked->report) : "";
   if (!tokens.empty()) summary += "\n" + tokens;
   {
     const std::scoped_lock lock(mutex_);
@@ -108,9 +109,11 @@ Told CheckSession::check(const std::string& path) {
                                                     .bytes = checked->bytes,
                                                     .sha256 = checked->sha256},
                                                    policy::encode(checked->report));
-    return {.line = {}, .text = report + "\n"};
+    return {.line = {},
+            .text = (surroundings_.is_out_terminal ? printable_json(report) : report) + "\n"};
   }
-  Told told{.line = {}, .text = problem_lines(shown(path), checked->report.problems)};
+  const std::string name = shown(path, surroundings_.is_out_terminal);
+  Told told{.line = {}, .text = problem_lines(name, checked->report.problems)};
   if (checked->report.problems.count() > 0) {
     told.line = summary;
   } else if (!is_alone_) {
@@ -131,12 +134,14 @@ void CheckSession::run(const std::vector<std::string>& paths, std::size_t parall
     const bool begins = !surroundings_.stop.stop_requested();
     output.put(number, begins ? check(paths[number]) : Told());
   });
-  if (is_json_ || totals_.files == 0 || surroundings_.stop.stop_requested()) return;
-  if (paths.size() > 1) {
+  if (surroundings_.stop.stop_requested()) return;
+  if (!is_json_ && paths.size() > 1 && totals_.files > 0) {
     board_.say(totals_line(totals_));
-  } else if (totals_.with_problems == 0) {
+  } else if (!is_json_ && totals_.files == 1 && totals_.with_problems == 0) {
     board_.say(last_summary_);
   }
+  // Whoever reads the output must not take what is missing for a file without problems.
+  if (!io_.out.flush()) fail("standard output", "it takes no more");
 }
 
 int CheckSession::exit_code() const {

@@ -18,11 +18,16 @@
 namespace argot::cli {
 namespace {
 
-// What a server would refuse without a look at the content stands in no report of one.
-void add_refusal(policy::FileReport& report, const Error& error) {
+// What a server refuses whatever the format of the records is.
+bool is_without_format(const Error& error) {
   constexpr std::array refusals{ErrorCode::file_too_large, ErrorCode::unsupported_extension,
                                 ErrorCode::too_many_tokens};
-  if (std::ranges::find(refusals, error.code) == refusals.end()) return;
+  return std::ranges::find(refusals, error.code) != refusals.end();
+}
+
+// It stands in no report of a server.
+void add_refusal(policy::FileReport& report, const Error& error) {
+  if (!is_without_format(error)) return;
   report.problems.add(jsonl::Severity::error, name(error.code), [&] {
     return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
   });
@@ -80,8 +85,9 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
       policy::judge(rules.purpose, observer.facts(input.name, checked.report), policy);
   if (checked.verdict && checked.verdict->waits_for_text) TRY_DO(read_text(input, rules, checked));
   if (!checked.verdict) add_refusal(checked.report, checked.verdict.error());
-  // A server looks at the first record and nothing else: it would say something of its own.
-  if (rules.format) checked.verdict = policy::Verdict{};
+  // Of records a server says something of its own, for it looks at the first and nothing else.
+  const bool is_refused_anyway = !checked.verdict && is_without_format(checked.verdict.error());
+  if (rules.format && !is_refused_anyway) checked.verdict = policy::Verdict{};
   return checked;
 }
 

@@ -143,6 +143,10 @@ TEST(CheckFile, AFormatThatIsAskedForIsTheOne) {
   EXPECT_EQ(checked->report.format, jsonl::Format::completions);
   EXPECT_GT(checked->report.problems.error_count(), 0U);
   EXPECT_EQ(checked->verdict, policy::Verdict{}) << "no server is told of a format";
+  const auto named =
+      check(chat, {.purpose = Purpose::assistants, .format = jsonl::Format::chat}, "train.exe");
+  ASSERT_FALSE(named->verdict) << "whose format does not matter";
+  EXPECT_EQ(named->verdict.error().code, ErrorCode::unsupported_extension);
 }
 
 TEST(CheckFile, HashesOnlyWhereSomebodyAsks) {

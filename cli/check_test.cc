@@ -129,6 +129,40 @@ TEST_F(Check, JsonIsOneReportALine) {
   EXPECT_EQ(reports[1].find("problem_count")->unsigned_integer(), 0U);
 }
 
+TEST_F(Check, AnOutputThatTakesNoMoreIsNoVerdict) {
+  for (const std::string& content : {good, bad}) {
+    const std::string path = make_file("a.jsonl", content);
+    std::ofstream full("/dev/full");
+    err_.str("");
+    const int code = run_check({.arguments = {path, "--purpose", "batch", "--json"}},
+                               {.out = full, .err = err_}, {.clock = clock_});
+    EXPECT_EQ(code, exit_usage);
+    EXPECT_EQ(err(), "argot: standard output: it takes no more\n");
+  }
+}
+
+TEST_F(Check, NamesAreEscapedWhereATerminalShowsThem) {
+  const std::string path = make_file("esc\x1b[31m\u202E.jsonl", bad);
+  const std::string escaped = "esc\\x1B[31m\\u{202E}.jsonl";
+  for (const bool is_out_terminal : {false, true}) {
+    for (const bool is_json : {false, true}) {
+      out_.str("");
+      err_.str("");
+      std::vector<std::string> arguments{path, "--purpose", "batch"};
+      if (is_json) arguments.emplace_back("--json");
+      run_check({.arguments = std::move(arguments)}, {.out = out_, .err = err_},
+                {.clock = clock_,
+                 .is_out_terminal = is_out_terminal,
+                 .is_err_terminal = !is_out_terminal});
+      EXPECT_EQ(out().contains("\u202E"), !is_out_terminal) << out();
+      if (is_json) continue;
+      EXPECT_EQ(out().contains(escaped), is_out_terminal) << out();
+      EXPECT_EQ(err().contains(escaped), !is_out_terminal) << err();
+      EXPECT_EQ(err().contains('\x1b'), is_out_terminal);
+    }
+  }
+}
+
 TEST_F(Check, StandardInputIsAFileToo) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);

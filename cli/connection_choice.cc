@@ -1,5 +1,7 @@
 #include "cli/connection_choice.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -8,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/printable.h"
 #include "server/setting_values.h"
 #include "server/small_file.h"
 
@@ -50,11 +53,29 @@ std::optional<Given> first_of(const std::optional<std::string>& flag, std::strin
   return std::nullopt;
 }
 
-std::string data_folder(const ConnectionSources& sources) {
+// The data folder that somebody named; else it is the one that happens to be here.
+std::optional<std::string> named_folder(const ConnectionSources& sources) {
   if (sources.data) return *sources.data;
   const auto found = sources.environment.find("ARGOT_DATA");
-  const bool is_set = found != sources.environment.end() && !found->second.empty();
-  return is_set ? found->second : "argot-data";
+  if (found == sources.environment.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
+// Whether the server of a URL is this machine, as its text says: nothing that a library could read
+// as another host, and no name but one that never leaves the machine.
+bool is_on_this_machine(std::string_view url) {
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return false;
+  url.remove_prefix(scheme_end + 3);
+  const std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+  const std::size_t port = authority.rfind(':');
+  const bool has_port = port != std::string_view::npos &&
+                        authority.find_first_not_of("0123456789", port + 1) == std::string::npos;
+  const std::string host(has_port ? authority.substr(0, port) : authority);
+  if (host == "localhost" || host == "[::1]") return true;
+  in_addr address{};
+  return host.starts_with("127.") && host.find('\0') == std::string::npos &&
+         ::inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
 std::unexpected<Error> unusable(const std::string& path, const std::string& why) {
@@ -63,8 +84,7 @@ std::unexpected<Error> unusable(const std::string& path, const std::string& why)
                                            "in ARGOTOPENAI_API_KEY_AUTH");
 }
 
-// What the server wrote for the tools of its user. A file that others may read was not made by it:
-// one that came with an archive must not decide where a key goes.
+// What the server wrote for the tools of its user. A file that others may read was not made by it.
 Result<std::optional<Credentials>> read_credentials(const std::string& folder) {
   namespace fs = std::filesystem;
   Credentials credentials{.path = folder + "/credentials"};
@@ -72,7 +92,8 @@ Result<std::optional<Credentials>> read_credentials(const std::string& folder) {
   const fs::file_status status = fs::status(credentials.path, failure);
   if (status.type() == fs::file_type::not_found) return std::nullopt;
   if (failure) return unusable(credentials.path, failure.message());
-  if ((status.permissions() & fs::perms::others_all) != fs::perms::none) {
+  const fs::perms of_others = fs::perms::group_all | fs::perms::others_all;
+  if ((status.permissions() & of_others) != fs::perms::none) {
     return unusable(credentials.path, "other users have access to it");
   }
   const auto text = server::read_small_file(credentials.path, credentials_bytes_max);
@@ -88,6 +109,21 @@ Result<std::optional<Credentials>> read_credentials(const std::string& folder) {
     if (line.substr(0, equals) == key_variable) credentials.key = value;
   }
   return credentials;
+}
+
+// The credentials of the folder that was named, or of the one that is here. The latter may have
+// come with an archive, which must not decide where a key and files go.
+Result<std::optional<Credentials>> find_credentials(const ConnectionSources& sources) {
+  const auto named = named_folder(sources);
+  TRY(auto credentials, read_credentials(named.value_or("argot-data")));
+  const bool is_trusted = named || !credentials || credentials->server_url.empty() ||
+                          is_on_this_machine(credentials->server_url);
+  if (is_trusted) return credentials;
+  return fail(ErrorCode::cannot_start,
+              "cannot use " + server::in_quotes(credentials->path) + " (its server " +
+                  printable(credentials->server_url) +
+                  " is not on this machine, and nobody named the folder): name the folder with "
+                  "--data, or a server with --server");
 }
 
 // Nothing that a library could take for "not set", and fill in with a server of its own.
@@ -106,7 +142,7 @@ Result<Connection> choose_connection(const ConnectionSources& sources) {
   const auto key = first_of(sources.key, "--key", key_variables, sources.environment);
   std::optional<Credentials> credentials;
   if (!server || !key) {
-    auto read = read_credentials(data_folder(sources));
+    auto read = find_credentials(sources);
     // A server that was named needs none; a key that cannot be read is a 401, which says more.
     if (!read && !server) return std::unexpected(std::move(read).error());
     if (read) credentials = *std::move(read);

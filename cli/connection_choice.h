@@ -29,6 +29,7 @@ struct Connection {
 // The server: --server, ARGOTOPENAI_SERVER_URL, OPENAI_BASE_URL, the credentials of the data
 // folder (--data, ARGOT_DATA, argot-data), http://127.0.0.1:8080/v1. The key: --key,
 // ARGOTOPENAI_API_KEY_AUTH, OPENAI_API_KEY, and the credentials' for the credentials' server only.
+// In a folder that was not named, the credentials' server has to be this machine.
 // Errors: invalid_request, where the server is no URL; cannot_start, where the credentials are
 // needed, and are there, and cannot be used.
 Result<Connection> choose_connection(const ConnectionSources& sources);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "tests/support/fakes.h"
 
@@ -189,8 +190,70 @@ TEST_F(ConnectionChoice, CredentialsThatEverybodyCouldHaveWrittenAreNotTrusted) 
   EXPECT_NE(chosen.error().detail.find("other users have access to it"), std::string::npos);
   // Who names a server does not need them.
   EXPECT_EQ(choose_connection({.server = "http://flag/v1", .data = folder_.path()})->key, "");
-  permit(std::filesystem::perms(0640));
+  for (const int mode : {0640, 0620, 0610, 0604}) {
+    permit(std::filesystem::perms(mode));
+    EXPECT_FALSE(choose_connection({.data = folder_.path()})) << mode;
+  }
+  permit(std::filesystem::perms(0400));
   EXPECT_TRUE(choose_connection({.data = folder_.path()}));
+}
+
+// The folder is found where the command runs, so it may have come with an archive.
+class CredentialsThatAreHere : public ConnectionChoice {
+ protected:
+  CredentialsThatAreHere() : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(folder_.path());
+    std::filesystem::create_directory("argot-data");
+    std::filesystem::create_symlink("argot-data/credentials", "credentials");
+  }
+  ~CredentialsThatAreHere() override { std::filesystem::current_path(before_); }
+
+  void write_server(const std::string& url) {
+    write_credentials("ARGOTOPENAI_API_KEY_AUTH=of-file\nARGOTOPENAI_SERVER_URL=" + url + "\n");
+  }
+
+  const std::map<std::string, std::string> key_ = {{"OPENAI_API_KEY", "of-theirs"}};
+
+ private:
+  const std::filesystem::path before_;
+};
+
+TEST_F(CredentialsThatAreHere, NameAServerOnThisMachine) {
+  for (const char* const url :
+       {"http://127.0.0.1:8080/v1", "https://127.1.2.3/v1", "http://[::1]:9/v1", "http://[::1]",
+        "http://localhost:8080/v1", "https://localhost/v1"}) {
+    write_server(url);
+    const auto chosen = choose_connection({.environment = key_});
+    ASSERT_TRUE(chosen) << url << ": " << chosen.error().detail;
+    EXPECT_EQ(chosen->server_url, url);
+    EXPECT_EQ(chosen->key, "of-theirs");
+    EXPECT_EQ(choose_connection({})->key, "of-file");
+  }
+}
+
+TEST_F(CredentialsThatAreHere, SendNothingElsewhere) {
+  const std::string nul(1, '\0');
+  for (const std::string& url : std::vector<std::string>{
+           "http://127.0.0.1" + nul + "@elsewhere.example", "http://192.0.2.1:8080/v1",
+           "https://elsewhere.example/v1", "http://127.example.com/v1",
+           "http://127.0.0.1.example.com/v1", "http://127.0.0.1@elsewhere.example/v1",
+           "http://localhost:80@elsewhere.example/v1", "http://[::1]:80@elsewhere.example",
+           "http://localhost.example/v1", "http://localhost\\@elsewhere.example", "http://127.1/v1",
+           "http://[::2]/v1", "http://[::1].example", "http://127.0.0.1:80\\.example"}) {
+    write_server(url);
+    const auto chosen = choose_connection({.environment = key_});
+    ASSERT_FALSE(chosen) << url;
+    EXPECT_EQ(chosen.error().code, ErrorCode::cannot_start);
+    EXPECT_NE(chosen.error().detail.find("\"argot-data/credentials\" (its server http"),
+              std::string::npos)
+        << chosen.error().detail;
+    EXPECT_NE(chosen.error().detail.find("name the folder with --data, or a server with --server"),
+              std::string::npos);
+    // Who names the folder, or a server, has chosen.
+    EXPECT_EQ(choose_connection({.data = "argot-data"})->server_url, url);
+    EXPECT_EQ(choose_connection({.environment = {{"ARGOT_DATA", "argot-data"}}})->key, "of-file");
+    EXPECT_EQ(choose_connection({.server = "http://flag/v1"})->key, "");
+  }
 }
 
 TEST_F(ConnectionChoice, AnUnreadableFileIsNamed) {

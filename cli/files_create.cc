@@ -16,6 +16,7 @@
 #include "cli/parallel.h"
 #include "cli/printable.h"
 #include "cli/upload_in_parts.h"
+#include "cli/upload_lock.h"
 #include "server/setting_values.h"
 
 namespace argot::cli {
@@ -59,30 +60,37 @@ void judge(FilesSession& session, const std::string& name, const OpenAIFile& fil
   session.fail(name, printable(problem) + " (" + printable(file.id) + ")");
 }
 
-openai::Result<OpenAIFile> send(FilesSession& session, const std::string& path,
-                                const Create& create, ProgressBoard::Bar& bar) {
+// Nothing where it failed, which has been told.
+std::optional<OpenAIFile> send(FilesSession& session, const std::string& path,
+                               const std::string& name, const Create& create,
+                               ProgressBoard::Bar& bar) {
   auto request = request_for(path, create, session.surroundings());
-  if (path != standard_input && goes_in_parts(path, create.parts)) {
-    return upload_in_parts(session, path, request, create.parts, bar);
+  const bool in_parts = path != standard_input && goes_in_parts(path, create.parts);
+  const auto lock = in_parts ? UploadLock::take(path) : nullptr;
+  if (!lock) {
+    session.fail(name, lock.error().detail);
+    return std::nullopt;
   }
-  return openai::filesCreateFile(session.core(), std::move(request), session.options(bar));
+  auto file =
+      in_parts ? upload_in_parts(session, path, request, create.parts, bar)
+               : openai::filesCreateFile(session.core(), std::move(request), session.options(bar));
+  if (file.ok()) return *std::move(file);
+  session.fail(name, file.error());
+  return std::nullopt;
 }
 
 // What goes to standard output.
 std::string create_one(FilesSession& session, const std::string& path, const Create& create) {
   const std::string name = create.name.value_or(path);
   ProgressBoard::Bar bar(session.board(), name);
-  auto file = send(session, path, create, bar);
-  if (!file.ok()) {
-    session.fail(name, file.error());
-    return "";
-  }
+  auto file = send(session, path, name, create, bar);
+  if (!file) return "";
   if (create.waits && file->status == openai::Status(openai::Status::Uploaded)) {
     bar.wait_for("waiting for the verdict");
     auto judged = openai::filesWaitForProcessing(session.core(), {.fileId = file->id}, create.wait,
                                                  session.options());
     if (judged.ok()) {
-      file = std::move(judged);
+      file = *std::move(judged);
     } else {
       session.fail(name + " (" + file->id + ")", judged.error());
     }

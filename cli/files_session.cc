@@ -102,8 +102,6 @@ int FilesSession::exit_code() {
   if (is_stopped()) {
     if (!is_stop_told_) board_.say("argot: interrupted");
     raise_to(exit_code_of_signal(SIGINT));
-  } else if (!io_.out.flush()) {
-    fail("standard output", "it takes no more");
   }
   return code_;
 }

@@ -78,12 +78,5 @@ TEST_F(FilesSessionTest, AStopDuringACallIsOneLineAnd130) {
   EXPECT_EQ(requests().size(), 1U);
 }
 
-TEST_F(FilesSessionTest, AnOutputThatTakesNoMoreIsAFailure) {
-  answer({{.body = file_on_wire("file-a", "a")}});
-  out_.setstate(std::ios::badbit);
-  EXPECT_EQ(run({"retrieve", "file-a"}), exit_failure);
-  EXPECT_EQ(err(), "argot: standard output: it takes no more\n");
-}
-
 }  // namespace
 }  // namespace argot::cli

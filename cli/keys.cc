@@ -48,17 +48,24 @@ Result<NewKey> wanted_key(const KeyArguments& arguments) {
   return wanted;
 }
 
+// A key whose text nobody has got.
+Result<> take_back(OpenCatalog& open, const std::string& public_id) {
+  const bool is_revoked = open.catalog().revoke_key(public_id, open.now()).has_value();
+  return fail(ErrorCode::internal,
+              "standard output takes no more, and the text of the key " + public_id +
+                  " is lost with it: " +
+                  (is_revoked ? "the key is revoked" : "revoke it with `argot keys revoke`"));
+}
+
 Result<> create(OpenCatalog& open, const KeyArguments& arguments, const Io& io) {
   TRY(const NewKey wanted, wanted_key(arguments));
   const WallTime now = open.now();
   TRY(const CreatedKey created, create_key(open.catalog(), wanted, open.random(), now));
-  if (arguments.is_json) {
-    io.out << created_json(created, now);
-    return {};
-  }
-  // The key alone, so that a script can take it as it is.
-  io.out << created.text << "\n";
   const catalog::Key& key = created.key;
+  // The key alone, so that a script can take it as it is.
+  io.out << (arguments.is_json ? created_json(created, now) : created.text + "\n");
+  if (!io.out.flush()) return take_back(open, key.public_id);
+  if (arguments.is_json) return {};
   io.err << "Created the key " << key.public_id << " (" << scopes_text(key.permissions)
          << ") of the organization " << key.scope.organization_id;
   if (key.scope.project_id) io.err << ", project " << *key.scope.project_id;

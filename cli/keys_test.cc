@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <memory>
 #include <sstream>
 
@@ -47,6 +49,24 @@ class Keys : public ::testing::Test {
   std::ostringstream out_;
   std::ostringstream err_;
 };
+
+TEST_F(Keys, AKeyWhoseTextIsLostIsRevoked) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"create"}, {"create", "--json"}}) {
+    std::ofstream full("/dev/full");
+    err_.str("");
+    EXPECT_EQ(
+        run_keys({.arguments = arguments, .environment = {{"ARGOT_DATA", folder_.path().string()}}},
+                 {.out = full, .err = err_}),
+        exit_failure);
+    const auto keys = live_->keys();
+    ASSERT_TRUE(keys);
+    const auto active = [](const catalog::Key& key) { return !key.revoked_at; };
+    EXPECT_TRUE(std::ranges::none_of(*keys, active));
+    EXPECT_EQ(err(), "argot: standard output takes no more, and the text of the key " +
+                         keys->back().public_id + " is lost with it: the key is revoked\n");
+  }
+}
 
 TEST_F(Keys, CreatePrintsTheKeyAloneAndALiveServerSeesIt) {
   ASSERT_EQ(run({"create", "--name", "ci", "--scopes", "read"}), exit_success) << err();

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/interrupt.h"
+#include "cli/migrated_note.h"
 #include "cli/progress_board.h"
 #include "json/writer.h"
 
@@ -29,6 +30,10 @@ std::string_view name_of(server::CatalogOutcome outcome) {
   std::unreachable();
 }
 
+bool has_moved(server::CatalogOutcome outcome) {
+  return outcome == server::CatalogOutcome::copied || outcome == server::CatalogOutcome::there;
+}
+
 }  // namespace
 
 std::string migration_text(const server::MigrationReport& report) {
@@ -45,7 +50,10 @@ std::string migration_text(const server::MigrationReport& report) {
          human_bytes(report.totals.blob_bytes) + ": " + std::to_string(content.copied) +
          " pieces of content copied, " + std::to_string(content.there) +
          " there already, all verified.\nGo on with `argot serve`, told the same --data, --catalog "
-         "and --blobs.\n";
+         "and --blobs.\n" +
+         (has_moved(report.catalog)
+              ? "From now on `argot keys` and `argot admin` need that --catalog too.\n"
+              : "");
 }
 
 std::string migration_json(const server::MigrationReport& report) {
@@ -96,6 +104,14 @@ int run_migrate(const server::Settings& settings, ReportForm form, const Io& io,
       board.say("argot: nobody knows whether the rows are there: do it again, and it will tell");
     }
     return error.code == ErrorCode::invalid_request ? exit_usage : exit_failure;
+  }
+  if (has_moved(report->catalog)) {
+    // Everything is there without it.
+    const auto left = leave_migrated_note(settings.data, settings.catalog_location().text());
+    if (!left) {
+      board.say("argot: " + left.error().detail +
+                ": without it `argot keys` takes the old catalogue for the one in use");
+    }
   }
   io.out << (form == ReportForm::json ? migration_json(*report) : migration_text(*report));
   return report->content.damaged > 0 ? exit_failure : exit_success;

@@ -36,7 +36,11 @@ TEST(MigrateText, SaysWhatMovedAndHowToGoOn) {
   EXPECT_EQ(migration_text(done()),
             "Migrated 20 files of 2 organizations, 1 KB: 20 pieces of content copied, 3 there "
             "already, all verified.\nGo on with `argot serve`, told the same --data, --catalog and "
-            "--blobs.\n");
+            "--blobs.\nFrom now on `argot keys` and `argot admin` need that --catalog too.\n");
+  server::MigrationReport content_only = done();
+  content_only.catalog = server::CatalogOutcome::stays;
+  EXPECT_THAT(migration_text(content_only), ::testing::EndsWith("told the same --data, --catalog "
+                                                                "and --blobs.\n"));
 }
 
 TEST(MigrateText, SaysWhatIsDamagedAndThatNothingElseMoved) {

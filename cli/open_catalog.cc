@@ -6,6 +6,7 @@
 
 #include "catalog/postgres_catalog.h"
 #include "catalog/sqlite_catalog.h"
+#include "cli/migrated_note.h"
 #include "server/setting_values.h"
 
 namespace argot::cli {
@@ -27,6 +28,7 @@ Result<std::unique_ptr<OpenCatalog>> OpenCatalog::open(const server::Settings& s
                 "there is no catalogue at " + server::in_quotes(path) +
                     ": start a server there first, or name its folder with --data");
   }
+  TRY_DO(check_not_migrated(path));
   TRY(opened->catalog_, catalog::SqliteCatalog::open({.path = path,
                                                       .clock = opened->clock_,
                                                       .random = opened->random_,

@@ -16,7 +16,8 @@ namespace argot::cli {
 // The catalogue and what it needs. It takes no lock; a live server sees each change.
 class OpenCatalog {
  public:
-  // Error: cannot_start and one line, also where there is no catalogue yet.
+  // Errors, in one line: cannot_start, also where there is no catalogue yet; invalid_request, where
+  // it was moved elsewhere.
   static Result<std::unique_ptr<OpenCatalog>> open(const server::Settings& settings);
 
   catalog::Catalog& catalog() { return *catalog_; }

@@ -30,19 +30,8 @@ constexpr std::string_view help =
     "\n"
     "Each command says more with --help; --version shows the version.\n";
 
-}  // namespace
-
-int run_program(Invocation invocation, const Io& io) {
-  std::vector<std::string>& arguments = invocation.arguments;
-  if (arguments.empty()) {
-    io.err << help;
-    return exit_usage;
-  }
-  const std::string command = std::move(arguments.front());
-  arguments.erase(arguments.begin());
-  // The server starts itself so, to read a document; nobody else does.
-  if (command == documents::child_command) documents::run_child(arguments);
-  if (command == "serve") return run_serve(invocation, io);
+// All but the server, with the rest of the arguments.
+int run_command(const std::string& command, const Invocation& invocation, const Io& io) {
   if (command == "keys") return run_keys(invocation, io);
   if (command == "admin") return run_admin(invocation, io);
   if (command == "files") return run_files(invocation, io);
@@ -59,6 +48,26 @@ int run_program(Invocation invocation, const Io& io) {
   }
   io.err << "argot: there is no command '" << command << "'\n\n" << help;
   return exit_usage;
+}
+
+}  // namespace
+
+int run_program(Invocation invocation, const Io& io) {
+  std::vector<std::string>& arguments = invocation.arguments;
+  if (arguments.empty()) {
+    io.err << help;
+    return exit_usage;
+  }
+  const std::string command = std::move(arguments.front());
+  arguments.erase(arguments.begin());
+  // The server starts itself so, to read a document; nobody else does.
+  if (command == documents::child_command) documents::run_child(arguments);
+  // A server does its work whatever becomes of what it prints.
+  if (command == "serve") return run_serve(invocation, io);
+  const int code = run_command(command, invocation, io);
+  if (io.out.flush() || code != exit_success) return code;
+  io.err << "argot: standard output: it takes no more\n";
+  return exit_failure;
 }
 
 }  // namespace argot::cli

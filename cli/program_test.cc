@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 namespace argot::cli {
@@ -52,6 +53,26 @@ TEST_F(Program, PassesTheRestOn) {
   out_.str("");
   EXPECT_EQ(run({"admin", "--help"}), exit_success);
   EXPECT_NE(out_.str().find("usage"), std::string::npos);
+}
+
+TEST_F(Program, AnOutputThatTakesNoMoreIsAFailure) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"help"}, {"version"}, {"keys", "--help"}}) {
+    err_.str("");
+    std::ofstream full("/dev/full");
+    EXPECT_EQ(run_program({.arguments = arguments, .environment = {}}, {.out = full, .err = err_}),
+              exit_failure)
+        << arguments[0];
+    EXPECT_EQ(err_.str(), "argot: standard output: it takes no more\n");
+  }
+  // What failed says why, and no more.
+  err_.str("");
+  std::ofstream full("/dev/full");
+  full << "x";
+  EXPECT_EQ(
+      run_program({.arguments = {"keys", "no"}, .environment = {}}, {.out = full, .err = err_}),
+      exit_usage);
+  EXPECT_EQ(err_.str().find("takes no more"), std::string::npos) << err_.str();
 }
 
 TEST_F(Program, TheChildThatReadsDocumentsIsNoCommandForPeople) {

@@ -45,9 +45,11 @@ std::optional<std::string> stamp_of(const openai::Blob& blob) {
   }
 }
 
-// Whether the same command may do better later.
+// Whether the same command may do better later, perhaps with another key.
 bool may_go_on(const openai::Error& error) {
-  return error.retryable() || error.as<openai::RequestAbortedError>() != nullptr;
+  const int status = error.statusCode().value_or(0);
+  return status == 401 || status == 403 || error.retryable() ||
+         error.as<openai::RequestAbortedError>() != nullptr;
 }
 
 // Whether the server knows the upload no more, or has ended it.
@@ -73,13 +75,16 @@ class PartedUpload {
         .resume = checkpoint_,
         .onCheckpoint = [this](const UploadCheckpoint& reached) {
           checkpoint_ = reached;
-          is_kept_ = note_.keep(reached).has_value();
+          const Result<> kept = note_.keep(reached);
+          why_not_kept_ = kept ? std::nullopt : std::optional(kept.error().detail);
         }};
     return openai::uploadsUploadFileChunked(session_.core(), request, upload,
                                             session_.options(bar));
   }
 
-  bool is_kept() const { return is_kept_; }
+  // Whether the server has something of it.
+  bool is_begun() const { return checkpoint_.has_value(); }
+  bool is_kept() const { return is_begun() && !why_not_kept_; }
 
   // Its room on the server is for something else; whatever comes of it, it ends by itself.
   void drop() const {
@@ -98,11 +103,16 @@ class PartedUpload {
            printable(checkpoint_->uploadId);
   }
 
+  std::string why_not_kept() const {
+    return "nothing can go on from here: cannot write " + printable(note_.path()) + ": " +
+           why_not_kept_.value_or("");
+  }
+
  private:
   FilesSession& session_;
   const UploadNote& note_;
   std::optional<UploadCheckpoint> checkpoint_;
-  bool is_kept_ = false;
+  std::optional<std::string> why_not_kept_;
 };
 
 }  // namespace
@@ -135,11 +145,11 @@ openai::Result<OpenAIFile> upload_in_parts(FilesSession& session, const std::str
     note.remove();
     return upload_in_parts(session, path, request, choice, bar);
   }
-  if (upload.is_kept() && may_go_on(file.error())) {
-    session.tell(path, upload.how_far());
-  } else {
-    upload.drop();
+  const bool may_go_on_here = upload.is_begun() && may_go_on(file.error());
+  if (may_go_on_here) {
+    session.tell(path, upload.is_kept() ? upload.how_far() : upload.why_not_kept());
   }
+  if (!may_go_on_here || !upload.is_kept()) upload.drop();
   return file;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/files_fixture.h"
+#include "cli/upload_lock.h"
 #include "sdk/src/detail/fake_uploads.hpp"
 
 namespace argot::cli {
@@ -157,6 +158,25 @@ TEST_F(UploadInPartsThatBrokeOff, BeginsAnewAfterItsTime) {
   expect_a_new_one();
 }
 
+// The key may be another one the next time.
+TEST_F(UploadInPartsThatBrokeOff, IsKeptWhereTheKeyIsRefused) {
+  for (const int status : {401, 403}) {
+    server_.beforePart = [status](std::size_t) { return Reply(error_reply(status, "No.")); };
+    EXPECT_EQ(create(), exit_failure);
+    EXPECT_TRUE(err().starts_with("argot: " + path_ +
+                                  ": 2 of 4 parts are there, and the same "
+                                  "command goes on with upload_1\nargot: " +
+                                  path_ + ": No."))
+        << err();
+    EXPECT_TRUE(has_note());
+    EXPECT_EQ(server_.countOf("cancel"), 0U);
+  }
+  server_.beforePart = nullptr;
+  ASSERT_EQ(create(), exit_success) << err();
+  EXPECT_EQ(server_.countOf("create"), 1U);
+  EXPECT_EQ(server_.content, content);
+}
+
 TEST_F(UploadInPartsThatBrokeOff, IsCancelledByARefusalThatStays) {
   server_.beforeComplete = [] { return Reply(error_reply(400, "Invalid file format.")); };
   EXPECT_EQ(create(), exit_failure);
@@ -171,8 +191,37 @@ TEST_F(UploadInParts, WithoutAPlaceForANoteItIsCancelled) {
   std::filesystem::create_directory(note_);
   server_.beforePart = [](std::size_t n) { return n == 3 ? Reply({.status = 503}) : Reply(); };
   EXPECT_EQ(create(), exit_failure);
-  EXPECT_EQ(err().find("parts are there"), std::string::npos) << err();
+  EXPECT_TRUE(err().starts_with("argot: " + path_ + ": nothing can go on from here: cannot write " +
+                                note_ + ": Is a directory\nargot: " + path_ + ": "))
+      << err();
+  EXPECT_EQ(std::ranges::count(err(), '\n'), 2) << err();
   EXPECT_EQ(server_.countOf("cancel"), 1U);
+}
+
+TEST_F(UploadInParts, WhatIsRefusedForGoodNeedsNoNote) {
+  std::filesystem::create_directory(note_);
+  server_.beforeComplete = [] { return Reply(error_reply(400, "Invalid file format.")); };
+  EXPECT_EQ(create(), exit_failure);
+  EXPECT_EQ(err(), "argot: " + path_ + ": Invalid file format.\n");
+}
+
+TEST_F(UploadInParts, OnlyOneOfAFileAtATime) {
+  std::string inside;
+  server_.beforePart = [&](std::size_t n) {
+    if (n != 2) return Reply();
+    const auto other = UploadLock::take(path_);
+    inside = other ? "free" : other.error().detail;
+    return Reply();
+  };
+  ASSERT_EQ(create(), exit_success) << err();
+  EXPECT_EQ(inside, "another upload of it is in progress");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
+
+  const auto other = UploadLock::take(path_);
+  server_.asked.clear();
+  EXPECT_EQ(create(), exit_failure);
+  EXPECT_EQ(err(), "argot: " + path_ + ": another upload of it is in progress\n");
+  EXPECT_TRUE(server_.asked.empty());
 }
 
 TEST_F(UploadInParts, MistakesAreUsage) {

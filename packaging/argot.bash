@@ -79,7 +79,8 @@ _argot() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-      --ca-file | --config | --output | -o | --bootstrap-key-file)
+      --ca-file | --config | --output | -o | --bootstrap-key-file | --tls-certificate | --tls-key | \
+        --s3-credentials-file | --s3-ca-file)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;

@@ -283,6 +283,27 @@ class Interruptions(FilesTest):
         self.assertEqual(process.wait(harness.PATIENCE), 143)
 
 
+class Outputs(FilesTest):
+    """What cannot be printed is said, by every command."""
+
+    def test_an_output_that_is_full_is_a_failure(self):
+        server = self.start()
+        server.create_id(b"text", filename="a.txt")
+        self.write("good.txt", b"words")
+        commands = [["help"], ["version"], ["keys", "list"], ["admin", "usage"],
+                    ["check", "good.txt", "--purpose", "user_data", "--json"],
+                    ["tokens", "good.txt"], ["files", "list"]]
+        for command in commands:
+            with open("/dev/full", "w", encoding="ascii") as full:
+                ended = subprocess.run(
+                    [harness.PROGRAM, *command], cwd=self.work, stdout=full, text=True,
+                    env=harness.clean_environment({"ARGOT_DATA": self.folder}), check=False,
+                    stderr=subprocess.PIPE, timeout=harness.PATIENCE)
+            # A check with 1 says that the file is wrong.
+            self.assertEqual(ended.returncode, 2 if command[0] == "check" else 1, command)
+            self.assertEqual(ended.stderr, "argot: standard output: it takes no more\n", command)
+
+
 class InParts(FilesTest):
     """Uploads in parts that are ended from outside, and gone on with by the same command."""
 
@@ -328,6 +349,29 @@ class InParts(FilesTest):
         process.kill()
         process.wait(harness.PATIENCE)
         self.go_on(self.kept())
+
+    def test_a_second_one_of_the_same_file_is_refused(self):
+        process = self.begin_and_break_off()
+        ended = self.command("create", "random.bin", *self.FLAGS, *self.connection)
+        self.assertEqual(ended.returncode, 1)
+        self.assertEqual(ended.stderr,
+                         "argot: random.bin: another upload of it is in progress\n")
+        process.kill()
+        process.wait(harness.PATIENCE)
+        self.go_on(self.kept())
+
+    def test_a_wrong_key_loses_nothing(self):
+        process = self.begin_and_break_off()
+        process.kill()
+        process.wait(harness.PATIENCE)
+        kept = self.kept()
+        self.link.limit = None
+        ended = self.command("create", "random.bin", *self.FLAGS, *self.connection[:-1],
+                             "sk-wrong")
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn(f"{len(kept)} of {self.PARTS} parts are there", ended.stderr)
+        self.assertEqual(self.kept(), kept)
+        self.go_on(kept)
 
     def test_sigint_says_how_far_it_came(self):
         process = self.begin_and_break_off()

@@ -129,11 +129,11 @@ class Migrating(s3_test.WithGateway):
         return told
 
     def source_state(self):
-        """Every file of the data folder but the lock."""
+        """Every file of the data folder but the lock and what says that it was migrated."""
         state = {}
         for place, _, names in os.walk(self.folder):
             for name in names:
-                if name not in ("LOCK", "meta.db-wal", "meta.db-shm"):
+                if name not in ("LOCK", "meta.db-wal", "meta.db-shm", "migrated"):
                     with open(os.path.join(place, name), "rb") as file:
                         path = os.path.relpath(os.path.join(place, name), self.folder)
                         state[path] = hashlib.sha256(file.read()).hexdigest()
@@ -159,11 +159,15 @@ class Migrating(s3_test.WithGateway):
         said, steps = self.migrate()
         self.assertRegex(said, f"^Migrated {FILES} files of 2 organizations, .*: {PIECES} pieces "
                                "of content copied, 0 there already, all verified.\nGo on with ")
+        self.assertIn("\nFrom now on `argot keys` and `argot admin` need that --catalog", said)
         for step in ("source: ", f"content: {PIECES} pieces copied", "catalogue: "):
             self.assertIn(step, steps)
         self.assertEqual(self.source_state(), before)
         self.assertEqual(self.missing_objects(), set())
         self.assertEqual(self.bucket.unfinished(), [])
+
+        self.expect_the_old_catalogue_to_be_refused()
+        self.assertEqual(self.source_state(), before)
 
         report = json.loads(self.migrate(*self.addresses, "--json")[0])
         self.assertEqual((report["contents_copied"], report["contents_already_there"]),
@@ -178,6 +182,18 @@ class Migrating(s3_test.WithGateway):
         self.expect_all_there(server)
         self.assertEqual(self.moved.wrong_charges(), [])
         self.expect_life_to_go_on(server)
+
+    def expect_the_old_catalogue_to_be_refused(self):
+        for command in (["keys", "list"], ["keys", "create"], ["keys", "revoke", "x"],
+                        ["admin", "usage"], ["admin", "limits", "show"],
+                        ["admin", "limits", "set", "file_bytes=1MB"]):
+            ended = harness.run_program(*command, "--data", self.folder)
+            self.assertEqual((ended.returncode, ended.stdout), (2, ""), ended.stderr)
+            self.assertIn("was moved to postgres://", ended.stderr)
+            self.assertIn("name that one with --catalog or ARGOT_CATALOG", ended.stderr)
+        ended = harness.run_program("keys", "list", "--json", "--data", self.folder,
+                                    environment={"ARGOT_CATALOG": self.address})
+        self.assertEqual(ended.stdout, self.listed_keys, ended.stderr)
 
     def expect_life_to_go_on(self, server):
         again = server.request("POST", "/v1/files", *self.once)

@@ -51,6 +51,14 @@ class Packaging(unittest.TestCase):
         for command in COMMANDS:
             self.assertTrue(options(command), command)
 
+    def test_the_completion_offers_files_where_a_file_is_meant(self):
+        shown = harness.run_program("serve", "--help").stdout
+        flags = set(re.findall(r"^  (--\S+) PATH", shown, re.MULTILINE)) - {"--data"}
+        self.assertIn("--tls-key", flags)
+        page = os.path.join(PACKAGING, "argot.1")
+        for flag in flags:
+            self.assertEqual(completed("serve", flag, page), {page}, flag)
+
     def test_the_manual_page_has_every_option(self):
         page = read("argot.1").replace("\\-", "-")
         # Of each command its own part, up to the next one.

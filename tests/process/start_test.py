@@ -199,5 +199,22 @@ class Surroundings(harness.ProcessTest):
             self.assertNotIn(secret[len("sk-argot-") + 11:][:20], logged)
 
 
+class StandardStreams(harness.ProcessTest):
+    def run_without(self, stream, *arguments):
+        return harness.run_program(*arguments, stdin=subprocess.DEVNULL,
+                                   preexec_fn=lambda: os.close(stream))
+
+    def test_what_is_opened_is_taken_for_no_stream_that_is_closed(self):
+        without_input = self.run_without(0, "check", "-", "--purpose", "evals")
+        self.assertEqual(without_input.returncode, 2)
+        self.assertEqual(without_input.stderr, "argot: -: Bad file descriptor\n")
+        without_output = self.run_without(1, "version")
+        self.assertEqual(without_output.returncode, 1)
+        self.assertEqual(without_output.stderr, "argot: standard output: it takes no more\n")
+        without_errors = self.run_without(2, "check", "-", "--purpose", "evals")
+        self.assertEqual(without_errors.returncode, 1, "an empty file has a problem")
+        self.assertEqual(without_errors.stdout.count("\n"), 1)
+
+
 if __name__ == "__main__":
     harness.main()
