@@ -234,6 +234,16 @@ class Loss(harness.ProcessTest):
         self.assertEqual(self.stored.problems(), [])
 
     def test_nothing_that_was_acknowledged_is_lost_when_it_is_killed_under_load(self):
+        self.check_under_load(self.own.kill)
+
+    def test_nothing_that_was_acknowledged_is_lost_when_it_is_stopped_under_load(self):
+        # Commits take so long that some are under way whenever it is.
+        slow = ("commit_delay=50000", "commit_siblings=0")
+        self.own.stop()
+        self.own.start(*slow)
+        self.check_under_load(self.own.stop, *slow)
+
+    def check_under_load(self, end, *settings):
         server = self.start()
         acknowledged, others, stop = [], [], threading.Event()
 
@@ -255,8 +265,8 @@ class Loss(harness.ProcessTest):
             try:
                 for _ in range(3):
                     more(20)
-                    self.own.kill()
-                    self.own.start()
+                    end()
+                    self.own.start(*settings)
                 more(20)
             finally:
                 stop.set()
