@@ -37,6 +37,13 @@ class PostgresCommit : public PostgresTest {
     ASSERT_TRUE(catalog->check());
   }
 
+  // However long the test takes: its clock stands still.
+  static PostgresOptions patient(PostgresOptions options) {
+    options.outcome_attempts_max = 1'000'000'000;
+    options.outcome_pause = std::chrono::milliseconds(1);
+    return options;
+  }
+
   PostgresOptions through(PostgresOptions options) const {
     const auto host = options.address.find("host=") + 5;
     options.address.replace(host, options.address.find('&') - host,
@@ -92,6 +99,8 @@ TEST_F(PostgresCommit, ACommitWhoseReplyIsLostIsFound) {
 
 // Somebody who was told of it, by a list say, deletes it before its own client looks it up.
 TEST_F(PostgresCommit, ACommitWhoseFileIsDeletedBeforeItIsFoundIsNotDoneAgain) {
+  catalog = value_of(PostgresCatalog::open(through(patient(options()))));
+  ASSERT_TRUE(catalog->check());
   NewFile file = make_file(random, project, 10);
   file.attempt = Attempt{.key_id = "k", .began_at = clock.now()};
   proxy->take(false);  // nobody but who is connected already
@@ -112,10 +121,8 @@ TEST_F(PostgresCommit, ACommitWhoseFileIsDeletedBeforeItIsFoundIsNotDoneAgain) {
 
 TEST_F(PostgresCommit, AServerThatStaysAwayIsWaitedForForAsLongAsThePausesTake) {
   testing::WatchedLog watched;
-  PostgresOptions patient{.address = uri, .clock = clock, .random = random, .log = watched};
-  patient.outcome_attempts_max = 1'000'000'000;
-  patient.outcome_pause = std::chrono::milliseconds(1);
-  catalog = value_of(PostgresCatalog::open(through(std::move(patient))));
+  catalog = value_of(PostgresCatalog::open(
+      through(patient({.address = uri, .clock = clock, .random = random, .log = watched}))));
   holder = connect();
   hold_commits();
   std::string code;

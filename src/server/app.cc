@@ -23,7 +23,7 @@ constexpr std::chrono::seconds first_round_timeout{2};
 constexpr std::uint64_t automatic_loops_max = 8;
 constexpr std::size_t admin_connections_max = 16;
 // What the admin listener answers takes no longer, and whoever is idle there is closed at once.
-constexpr std::chrono::seconds admin_drain_timeout{1};
+constexpr std::chrono::seconds admin_drain_timeout{3};
 
 std::uint64_t loops_of(const Settings& settings) {
   const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
