@@ -27,7 +27,6 @@ bool is_without_format(const Error& error) {
 
 // It stands in no report of a server.
 void add_refusal(policy::FileReport& report, const Error& error) {
-  if (!is_without_format(error)) return;
   report.problems.add(jsonl::Severity::error, name(error.code), [&] {
     return jsonl::Problem{.code = name(error.code), .message = api::message_for(error)};
   });
@@ -84,10 +83,12 @@ Result<CheckedFile> check_file(const CheckInput& input, const CheckRules& rules)
   checked.verdict =
       policy::judge(rules.purpose, observer.facts(input.name, checked.report), policy);
   if (checked.verdict && checked.verdict->waits_for_text) TRY_DO(read_text(input, rules, checked));
-  if (!checked.verdict) add_refusal(checked.report, checked.verdict.error());
-  // Of records a server says something of its own, for it looks at the first and nothing else.
-  const bool is_refused_anyway = !checked.verdict && is_without_format(checked.verdict.error());
-  if (rules.format && !is_refused_anyway) checked.verdict = policy::Verdict{};
+  if (!checked.verdict && is_without_format(checked.verdict.error())) {
+    add_refusal(checked.report, checked.verdict.error());
+  } else if (rules.format) {
+    // Of records a server says something of its own, for it looks at the first and nothing else.
+    checked.verdict = policy::Verdict{};
+  }
   return checked;
 }
 

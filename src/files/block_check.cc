@@ -16,14 +16,14 @@ namespace {
 constexpr std::size_t read_bytes = 64_KiB;
 
 // What is missing was told already, and the others say nothing of the content.
-bool is_alarm(ErrorCode code) {
-  return code != ErrorCode::content_missing && code != ErrorCode::file_not_found &&
-         code != ErrorCode::overloaded && code != ErrorCode::unavailable;
+bool is_alarm(const Error& error) {
+  return error.code != ErrorCode::content_missing && error.code != ErrorCode::file_not_found &&
+         !says_nothing(error);
 }
 
 std::unexpected<Error> note(const Error& error, const StoredContent& content, const Block& block,
                             Log& log) {
-  if (is_alarm(error.code)) {
+  if (is_alarm(error)) {
     const std::string reason = describe(error);
     log.error("alarm_content_unreadable", {{"file", content.file().id},
                                            {"blob", block.stretch->blob.text()},
@@ -43,6 +43,10 @@ Result<> compare(std::uint32_t crc, const StoredContent& content, const Block& b
 }
 
 }  // namespace
+
+bool says_nothing(const Error& error) {
+  return error.code == ErrorCode::overloaded || error.code == ErrorCode::unavailable;
+}
 
 Result<blob::BlobReader*> open_block(StoredContent& content, const Block& block, Log& log) {
   Result<blob::BlobReader*> reader = content.open(*block.stretch);

@@ -12,6 +12,9 @@
 
 namespace argot::files {
 
+// Whether a failure is of the store and leaves open how the content is.
+bool says_nothing(const Error& error);
+
 // `block` is one of the content's, in all of these. Errors, here and below: those of
 // StoredContent::open().
 Result<blob::BlobReader*> open_block(StoredContent& content, const Block& block, Log& log);

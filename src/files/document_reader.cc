@@ -99,9 +99,7 @@ Result<bool> DocumentReader::step(const std::stop_token& stop) {
 // A store that is away says nothing of the file, however long it stays away.
 Result<bool> DocumentReader::wait_for_content(const catalog::WaitingFile& file, const Error& error,
                                               const std::stop_token& stop) {
-  const bool is_store_away =
-      error.code == ErrorCode::unavailable || error.code == ErrorCode::overloaded;
-  if (!is_store_away || stop.stop_requested()) return put_off(file, error, stop);
+  if (!says_nothing(error) || stop.stop_requested()) return put_off(file, error, stop);
   TRY_DO(parts_.catalog.return_waiting(file, parts_.clock.now() + loan));
   return fail(error);
 }

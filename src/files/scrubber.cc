@@ -17,11 +17,6 @@ constexpr std::uint64_t batch_files = 64;
 // How much of a round a restart repeats at most.
 constexpr std::chrono::minutes save_interval{1};
 
-// Whether a failure is of the store and leaves open how the content is.
-bool says_nothing(const Error& error) {
-  return error.code == ErrorCode::overloaded || error.code == ErrorCode::unavailable;
-}
-
 }  // namespace
 
 Result<std::optional<std::uint64_t>> Scrubber::step() {
